@@ -1,0 +1,27 @@
+package io.sidewire.wire;
+
+/**
+ * Takes both directions of a TCP connection as bytes in order, with gaps as events.
+ *
+ * <p>Bytes of one direction come in sequence; the two directions interleave in the order of their packets. No method may
+ * throw, whatever the bytes.
+ */
+public interface StreamConsumer {
+  /**
+   * Takes the next bytes of one direction.
+   *
+   * @param bytes the caller's array; valid during the call only
+   * @param timeMicros packet time of the first packet that carried these bytes, epoch microseconds
+   * @param sequence TCP sequence number of the first of these bytes, as unsigned 32 bits
+   */
+  void onData(Side from, byte[] bytes, int offset, int length, long timeMicros, long sequence);
+
+  /** {@code missing} bytes will never come: lost by the capture, or cut by its snap length. */
+  void onGap(Side from, long missing, long timeMicros);
+
+  /** This direction ended: FIN, or RST (then for both sides, {@code reset}). */
+  void onEnd(Side from, boolean reset, long timeMicros);
+
+  /** The flow is over (closed, idle, evicted, end of capture): report what is still open. Called once. */
+  void onFlowEnd(long timeMicros);
+}
