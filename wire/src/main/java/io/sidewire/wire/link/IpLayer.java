@@ -6,6 +6,9 @@ package io.sidewire.wire.link;
  * <p>A frame without tunnels has one layer; a tunnelled one has an outer, perhaps mids, and an inner.
  */
 public final class IpLayer {
+  private static final long[] EMPTY_LONGS = {};
+  private static final int[] EMPTY_INTS = {};
+
   /** The frame, or a reassembled datagram. */
   public byte[] bytes;
 
@@ -21,11 +24,34 @@ public final class IpLayer {
   /** IP total length (header and payload; from the captured length where the header says 0). */
   public int ipBytes;
 
-  /** True where this packet is a fragment of a datagram that is not whole (or not the last fragment of it). */
+  /**
+   * True where this packet is a fragment that did not complete its datagram. It has no payload to parse; its packet and
+   * bytes count for the flow of its datagram, whose ports stand here as soon as the first fragment was seen.
+   */
   public boolean fragment;
 
-  /** IP identification of a fragment, with which the flow of its datagram is found. */
+  /**
+   * True for a fragment that came before the first one of its datagram, so that its flow is not known yet. Count it
+   * nowhere: the decoder keeps its figures and hands them back, either in {@link #releasedCount} of the layer that
+   * brings the ports, or by {@link PacketDecoder#pollAbandoned} when the datagram is given up.
+   */
+  public boolean pending;
+
+  /**
+   * Fragments of this same datagram that were pending until now: each is one more packet of this layer's flow and
+   * direction, with the times and sizes of the three arrays below.
+   */
+  public int releasedCount;
+
+  public long[] releasedTimes = EMPTY_LONGS;
+  public int[] releasedFrameBytes = EMPTY_INTS;
+  public int[] releasedIpBytes = EMPTY_INTS;
+
+  /** IP identification of a fragment. */
   public int fragmentId;
+
+  /** First byte of the transport header in {@link #bytes}. */
+  public int transportOffset;
 
   /** -1 where the transport has no ports or they were not captured. For ICMP: see icmpType and icmpCode. */
   public int sourcePort;

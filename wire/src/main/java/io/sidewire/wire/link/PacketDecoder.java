@@ -16,4 +16,19 @@ public final class PacketDecoder {
       int wireLength,
       long timeMicros,
       DecodedFrame out) {}
+
+  /** Gives up datagrams that wait for fragments longer than packet time allows; see {@link #pollAbandoned}. */
+  public void tick(long nowMicros) {}
+
+  /** Gives up every datagram that still waits for fragments; see {@link #pollAbandoned}. */
+  public void end() {}
+
+  /**
+   * Takes a fragment that was {@linkplain IpLayer#pending pending} and whose flow will never be known.
+   *
+   * @return false: there is none, and {@code out} is unchanged
+   */
+  public boolean pollAbandoned(HeldFragment out) {
+    return false;
+  }
 }
