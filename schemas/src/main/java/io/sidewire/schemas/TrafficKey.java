@@ -10,7 +10,8 @@ import org.apache.kafka.common.serialization.Serdes;
  *
  * <p>Layout: host, flow type, server name and operation as UTF-8, each ended by a 0 byte (names from the wire hold no
  * control characters); 1 byte 0 for a volume row, 1 for an exchange row; window length in seconds, 4 bytes; window
- * start in epoch microseconds, 8 bytes; numbers big-endian.
+ * start in epoch microseconds, 8 bytes; then the row's one writer: epoch as UTF-8, ended by a 0 byte, and shard, 4 bytes;
+ * numbers big-endian. Rows that differ only in their writer add up.
  *
  * @param operation empty in volume rows
  */
@@ -21,13 +22,16 @@ public record TrafficKey(
     String operation,
     boolean volumeRow,
     int windowSeconds,
-    long windowStart) {
+    long windowStart,
+    String epoch,
+    int shard) {
 
   public TrafficKey {
     Objects.requireNonNull(host);
     Objects.requireNonNull(flowType);
     Objects.requireNonNull(serverName);
     Objects.requireNonNull(operation);
+    Objects.requireNonNull(epoch);
   }
 
   public static TrafficKey of(TrafficWindow row) {
@@ -38,7 +42,9 @@ public record TrafficKey(
         row.getOperation() == null ? "" : row.getOperation(),
         row.getVolumeRow(),
         row.getWindowSeconds(),
-        row.getWindowStart());
+        row.getWindowStart(),
+        row.getEpoch(),
+        row.getShard());
   }
 
   public byte[] toBytes() {
@@ -48,7 +54,8 @@ public record TrafficKey(
       KeyBytes.utf8(serverName),
       KeyBytes.utf8(operation)
     };
-    int length = 1 + 4 + 8;
+    byte[] epochBytes = KeyBytes.utf8(epoch);
+    int length = 1 + 4 + 8 + epochBytes.length + 1 + 4;
     for (byte[] part : parts) {
       length += part.length + 1;
     }
@@ -57,6 +64,7 @@ public record TrafficKey(
       out.put(part).put((byte) 0);
     }
     out.put((byte) (volumeRow ? 0 : 1)).putInt(windowSeconds).putLong(windowStart);
+    out.put(epochBytes).put((byte) 0).putInt(shard);
     return out.array();
   }
 
@@ -67,11 +75,26 @@ public record TrafficKey(
     String flowType = KeyBytes.text(in);
     String serverName = KeyBytes.text(in);
     String operation = KeyBytes.text(in);
-    if (in.remaining() != 13) {
+    if (in.remaining() < 13 + 1 + 4) {
+      throw new IllegalArgumentException("traffic key of " + bytes.length + " bytes");
+    }
+    boolean volumeRow = in.get() == 0;
+    int windowSeconds = in.getInt();
+    long windowStart = in.getLong();
+    String epoch = KeyBytes.text(in);
+    if (in.remaining() != 4) {
       throw new IllegalArgumentException("traffic key of " + bytes.length + " bytes");
     }
     return new TrafficKey(
-        host, flowType, serverName, operation, in.get() == 0, in.getInt(), in.getLong());
+        host,
+        flowType,
+        serverName,
+        operation,
+        volumeRow,
+        windowSeconds,
+        windowStart,
+        epoch,
+        in.getInt());
   }
 
   static Serde<TrafficKey> serde() {

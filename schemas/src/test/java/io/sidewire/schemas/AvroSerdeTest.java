@@ -87,9 +87,11 @@ class AvroSerdeTest {
 
   @Test
   void keysRoundTripAndSortByWindow() {
-    var key = new TrafficKey("h", "mcp_server", "127.0.0.1:8000", "", true, 10, 20_000_000L);
+    var key =
+        new TrafficKey("h", "mcp_server", "127.0.0.1:8000", "", true, 10, 20_000_000L, "e", 0);
     assertThat(TrafficKey.fromBytes(key.toBytes())).isEqualTo(key);
-    var later = new TrafficKey("h", "mcp_server", "127.0.0.1:8000", "", true, 10, 30_000_000L);
+    var later =
+        new TrafficKey("h", "mcp_server", "127.0.0.1:8000", "", true, 10, 30_000_000L, "e", 0);
     assertThat(java.util.Arrays.compareUnsigned(key.toBytes(), later.toBytes())).isNegative();
     var health = new HealthKey("h", "e", 1, 5);
     assertThat(HealthKey.fromBytes(health.toBytes())).isEqualTo(health);
