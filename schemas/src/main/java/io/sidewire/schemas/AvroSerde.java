@@ -73,6 +73,11 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T> {
     return new AvroSerde<>(type);
   }
 
+  /** Today's schema of the values. */
+  public Schema schema() {
+    return schema;
+  }
+
   /** The datum with its header; null for null. */
   public byte[] encode(T datum) {
     if (datum == null) {

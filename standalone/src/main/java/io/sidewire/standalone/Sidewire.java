@@ -1,0 +1,111 @@
+package io.sidewire.standalone;
+
+import io.sidewire.standalone.cli.Common;
+import io.sidewire.standalone.cli.CompletionCommand;
+import io.sidewire.standalone.cli.Fault;
+import io.sidewire.standalone.cli.KeyCommand;
+import io.sidewire.standalone.cli.Logs;
+import io.sidewire.standalone.cli.Terminal;
+import io.sidewire.standalone.cli.TopicsCommand;
+import io.sidewire.standalone.cli.VersionCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+
+/** The command line: {@code sidewire COMMAND}. */
+@Command(
+    name = "sidewire",
+    description = "Shows what an LLM agent does on the network, from outside the application.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      TopicsCommand.class,
+      KeyCommand.class,
+      VersionCommand.class,
+      CompletionCommand.class
+    },
+    footer = {
+      "",
+      "Built from source, the launcher also has: test [--all] [--strict].",
+      "Exit codes: 0 ok, 1 a problem in the input, 2 wrong usage, 3 no permission to capture,",
+      "  4 broker or running Sidewire not reachable, 5 port or data in use, 70 internal fault."
+    })
+public final class Sidewire implements Runnable {
+  @Mixin
+  private Common common;
+
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec;
+
+  public static void main(String[] args) {
+    System.exit(run(Terminal.system(), args));
+  }
+
+  /** Runs one command and returns its exit code; never throws. */
+  public static int run(Terminal terminal, String... args) {
+    Logs.quiet(System.getenv("SIDEWIRE_LOG"));
+    int code;
+    try {
+      code = commandLine(terminal).execute(args);
+    } finally {
+      terminal.out().flush();
+    }
+    return code;
+  }
+
+  /** The whole command line, for tests and completion too. */
+  public static CommandLine commandLine(Terminal terminal) {
+    var line = new CommandLine(new Sidewire(), new Factory(terminal));
+    line.setOut(new java.io.PrintWriter(terminal.out(), true));
+    line.setErr(new java.io.PrintWriter(terminal.err(), true));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(
+        terminal.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+    line.setUsageHelpAutoWidth(false);
+    line.setUsageHelpWidth(Math.min(Math.max(terminal.width(), 60), 120));
+    line.setParameterExceptionHandler(Sidewire::usage);
+    line.setExecutionExceptionHandler((e, command, parsed) -> failed(terminal, e));
+    return line;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing the command.");
+  }
+
+  /** One line that says what is wrong, one that says where to read on. */
+  private static int usage(ParameterException e, String[] args) {
+    CommandLine line = e.getCommandLine();
+    line.getErr().println("sidewire: " + e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, line.getErr());
+    line.getErr().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
+    return Fault.USAGE;
+  }
+
+  private static int failed(Terminal terminal, Exception e) {
+    terminal.out().flush();
+    if (System.getenv("SIDEWIRE_LOG") != null) {
+      e.printStackTrace(terminal.err());
+    }
+    if (e instanceof Fault fault) {
+      terminal.err().println("sidewire: " + fault.getMessage());
+      return fault.exitCode();
+    }
+    terminal
+        .err()
+        .println("sidewire: internal fault: " + e
+            + ". Run again with SIDEWIRE_LOG=info for details, and please report it.");
+    return Fault.INTERNAL;
+  }
+
+  /** Makes commands, with the terminal where they ask for it. */
+  private record Factory(Terminal terminal) implements CommandLine.IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      try {
+        return type.getConstructor(Terminal.class).newInstance(terminal);
+      } catch (NoSuchMethodException e) {
+        return CommandLine.defaultFactory().create(type);
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.sidewire.standalone.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Where a command prints: standard output and error in UTF-8, and what they can show.
+ *
+ * <p>The launcher knows whether they are terminals and how wide, and says so in {@code SIDEWIRE_TTY} (any of o and e) and
+ * {@code COLUMNS}; without it nothing is taken for a terminal.
+ */
+public final class Terminal {
+  private static final int DEFAULT_WIDTH = 100;
+  private static final int NARROWEST = 40;
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean outIsTerminal;
+  private final boolean errIsTerminal;
+  private final boolean colour;
+  private final int width;
+
+  /** For tests: any streams. */
+  public Terminal(OutputStream out, OutputStream err, Map<String, String> environment) {
+    this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
+    this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
+    String tty = environment.getOrDefault("SIDEWIRE_TTY", "");
+    this.outIsTerminal = tty.contains("o");
+    this.errIsTerminal = tty.contains("e");
+    // https://no-color.org: any value that is not empty
+    this.colour = outIsTerminal
+        && environment.getOrDefault("NO_COLOR", "").isEmpty()
+        && !"dumb".equals(environment.get("TERM"));
+    this.width = outIsTerminal ? width(environment.get("COLUMNS")) : Integer.MAX_VALUE;
+  }
+
+  /** The streams of this process. */
+  public static Terminal system() {
+    return new Terminal(
+        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 64 << 10),
+        new FileOutputStream(FileDescriptor.err),
+        System.getenv());
+  }
+
+  private static int width(String columns) {
+    try {
+      return Math.max(NARROWEST, Integer.parseInt(columns));
+    } catch (NumberFormatException e) {
+      return DEFAULT_WIDTH;
+    }
+  }
+
+  public PrintStream out() {
+    return out;
+  }
+
+  /** For messages and progress; flushes each line. */
+  public PrintStream err() {
+    return err;
+  }
+
+  public boolean outIsTerminal() {
+    return outIsTerminal;
+  }
+
+  public boolean errIsTerminal() {
+    return errIsTerminal;
+  }
+
+  public boolean colour() {
+    return colour;
+  }
+
+  /** Columns of the terminal; unbounded where the output is no terminal. */
+  public int width() {
+    return width;
+  }
+
+  /** {@code text} in an SGR colour such as {@code 36} or {@code 1;31}, plain where colour is off. */
+  public String paint(String sgr, String text) {
+    return colour ? "\u001b[" + sgr + "m" + text + "\u001b[0m" : text;
+  }
+
+  /** Whether whoever reads standard output has gone away, e.g. {@code | head}. */
+  public boolean outIsGone() {
+    return out.checkError();
+  }
+}
