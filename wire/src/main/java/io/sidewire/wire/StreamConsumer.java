@@ -22,6 +22,12 @@ public interface StreamConsumer {
   /** This direction ended: FIN, or RST (then for both sides, {@code reset}). */
   void onEnd(Side from, boolean reset, long timeMicros);
 
+  /**
+   * Packet time has reached {@code nowMicros} without bytes of this flow: a consumer that infers from silence may report.
+   * What it reports here, later bytes may revise; without these calls the final reports are the same.
+   */
+  default void onTime(long nowMicros) {}
+
   /** The flow is over (closed, idle, evicted, end of capture): report what is still open. Called once. */
   void onFlowEnd(long timeMicros);
 }
