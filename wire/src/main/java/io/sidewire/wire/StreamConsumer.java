@@ -16,6 +16,13 @@ public interface StreamConsumer {
    */
   void onData(Side from, byte[] bytes, int offset, int length, long timeMicros, long sequence);
 
+  /**
+   * {@code from} has acknowledged the other side's bytes up to {@code next}, the TCP acknowledgment number of a packet,
+   * told before the bytes of that packet. An answer can only belong to a request that its sender had received; without
+   * these calls consumers go by time.
+   */
+  default void onAcknowledged(Side from, long next) {}
+
   /** {@code missing} bytes will never come: lost by the capture, or cut by its snap length. */
   void onGap(Side from, long missing, long timeMicros);
 
