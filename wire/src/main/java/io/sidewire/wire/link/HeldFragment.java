@@ -13,4 +13,13 @@ public final class HeldFragment {
 
   /** Place of its layer within the frame; 0: the outermost, so that this frame counted nowhere else. */
   public int level;
+
+  public HeldFragment() {}
+
+  HeldFragment(long timeMicros, int frameBytes, int ipBytes, int level) {
+    this.timeMicros = timeMicros;
+    this.frameBytes = frameBytes;
+    this.ipBytes = ipBytes;
+    this.level = level;
+  }
 }

@@ -70,12 +70,30 @@ public final class IpLayer {
   /** First byte of the transport payload in {@link #bytes}. */
   public int payloadOffset;
 
-  /** Payload bytes that were captured. */
+  /** Payload bytes of TCP or UDP that were captured. */
   public int payloadCaptured;
 
-  /** Payload bytes on the wire, link padding excluded; at least {@link #payloadCaptured}. */
+  /** Payload bytes of TCP or UDP on the wire, link padding excluded; at least {@link #payloadCaptured}; 0 for others. */
   public int payloadLength;
 
   /** Reason why the transport header could not be read; null: it could. */
   public String transportProblem;
+
+  void clear() {
+    fragment = false;
+    pending = false;
+    releasedCount = 0;
+    fragmentId = 0;
+    sourcePort = -1;
+    destinationPort = -1;
+    icmpType = 0;
+    icmpCode = 0;
+    tcpFlags = 0;
+    tcpSequence = 0;
+    tcpAcknowledgment = 0;
+    tcpWindow = 0;
+    payloadCaptured = 0;
+    payloadLength = 0;
+    transportProblem = null;
+  }
 }
