@@ -1,11 +1,26 @@
 package io.sidewire.wire.flow;
 
+import io.sidewire.wire.tcp.TcpMarks;
+
 /** One packet of a flow, mutated in place and valid during the callback only. */
 public final class PacketView {
-  public static final int MARK_RETRANSMISSION = 1;
-  public static final int MARK_GAP_BEFORE = 2;
-  public static final int MARK_OUT_OF_ORDER = 4;
-  public static final int MARK_DUPLICATE = 8;
+  /** As {@link TcpMarks#RETRANSMISSION}. */
+  public static final int MARK_RETRANSMISSION = TcpMarks.RETRANSMISSION;
+
+  /** As {@link TcpMarks#GAP_BEFORE}. */
+  public static final int MARK_GAP_BEFORE = TcpMarks.GAP_BEFORE;
+
+  /** As {@link TcpMarks#OUT_OF_ORDER}. */
+  public static final int MARK_OUT_OF_ORDER = TcpMarks.OUT_OF_ORDER;
+
+  /** As {@link TcpMarks#DUPLICATE}. */
+  public static final int MARK_DUPLICATE = TcpMarks.DUPLICATE;
+
+  /** As {@link TcpMarks#KEEP_ALIVE}. */
+  public static final int MARK_KEEP_ALIVE = TcpMarks.KEEP_ALIVE;
+
+  /** As {@link TcpMarks#SPURIOUS}, besides {@link #MARK_RETRANSMISSION}. */
+  public static final int MARK_SPURIOUS = TcpMarks.SPURIOUS;
 
   /** Epoch microseconds. */
   public long timeMicros;
