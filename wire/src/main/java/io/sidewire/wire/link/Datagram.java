@@ -11,8 +11,8 @@ final class Datagram {
   private static final int UNIT = 8;
   private static final int MAX_HELD = 1024;
 
-  /** A fragment's figures, besides the bytes that it fills. */
-  static final int OVERHEAD = 16;
+  /** Bytes that a held fragment's figures take. */
+  private static final int OVERHEAD = 24;
 
   private static final byte[] NO_BYTES = {};
   private static final long[] NO_LONGS = {};
@@ -37,6 +37,7 @@ final class Datagram {
   private int nextHeader;
 
   private boolean known;
+  private int headerEnd;
   private int protocol;
   private int sourcePort;
   private int destinationPort;
@@ -47,6 +48,8 @@ final class Datagram {
   private long[] heldTimes = NO_LONGS;
   private int[] heldFrameBytes = NO_INTS;
   private int[] heldIpBytes = NO_INTS;
+  private int[] heldOffsets = NO_INTS;
+  private int[] heldSizes = NO_INTS;
   private int heldLevel;
 
   /** @param last the datagram of the same number before, to whose flow a repeated fragment belongs; or null */
@@ -54,6 +57,7 @@ final class Datagram {
     this.startMicros = startMicros;
     if (last != null) {
       known = last.known;
+      headerEnd = last.headerEnd;
       protocol = last.protocol;
       sourcePort = last.sourcePort;
       destinationPort = last.destinationPort;
@@ -65,8 +69,7 @@ final class Datagram {
   /** Takes the bytes at the cursor; the first copy of each byte wins. */
   void add(Cursor c, IpLayer layer, int offset, boolean more) {
     int size = c.wireLeft();
-    boolean usable =
-        size > 0 && offset + size <= MAX_LENGTH && (!more || size % UNIT == 0) && !whole();
+    boolean usable = size > 0 && offset + size <= MAX_LENGTH && (!more || size % UNIT == 0);
     if (!usable) {
       return;
     }
@@ -156,8 +159,10 @@ final class Datagram {
     return known;
   }
 
-  void learn(IpLayer layer) {
+  /** @param headerEnd where the payload begins that is counted */
+  void learn(IpLayer layer, int headerEnd) {
     known = true;
+    this.headerEnd = headerEnd;
     protocol = layer.protocol;
     sourcePort = layer.sourcePort;
     destinationPort = layer.destinationPort;
@@ -165,7 +170,8 @@ final class Datagram {
     icmpCode = layer.icmpCode;
   }
 
-  void tell(IpLayer layer) {
+  void tell(IpLayer layer, int offset, int size) {
+    layer.payloadBytes = share(offset, size);
     layer.protocol = protocol;
     layer.sourcePort = sourcePort;
     layer.destinationPort = destinationPort;
@@ -173,19 +179,28 @@ final class Datagram {
     layer.icmpCode = icmpCode;
   }
 
-  boolean hold(Cursor c, IpLayer layer) {
+  /** Payload bytes of the transport among {@code size} bytes at {@code offset}. */
+  private int share(int offset, int size) {
+    return Math.max(0, offset + size - Math.max(offset, headerEnd));
+  }
+
+  boolean hold(Cursor c, IpLayer layer, int offset, int size) {
     if (heldCount == MAX_HELD) {
       return false;
     }
     if (heldCount == heldTimes.length) {
-      int size = Math.max(4, 2 * heldCount);
-      heldTimes = Arrays.copyOf(heldTimes, size);
-      heldFrameBytes = Arrays.copyOf(heldFrameBytes, size);
-      heldIpBytes = Arrays.copyOf(heldIpBytes, size);
+      int room = Math.max(4, 2 * heldCount);
+      heldTimes = Arrays.copyOf(heldTimes, room);
+      heldFrameBytes = Arrays.copyOf(heldFrameBytes, room);
+      heldIpBytes = Arrays.copyOf(heldIpBytes, room);
+      heldOffsets = Arrays.copyOf(heldOffsets, room);
+      heldSizes = Arrays.copyOf(heldSizes, room);
     }
     heldTimes[heldCount] = c.timeMicros;
     heldFrameBytes[heldCount] = c.frameBytes;
     heldIpBytes[heldCount] = layer.ipBytes;
+    heldOffsets[heldCount] = offset;
+    heldSizes[heldCount] = size;
     heldLevel = c.out.layerCount - 1;
     heldCount++;
     return true;
@@ -193,6 +208,10 @@ final class Datagram {
 
   /** Hands the held fragments to the layer that made the flow known; the arrays stay as they are until the next. */
   void release(IpLayer layer) {
+    for (int i = 0; i < heldCount; i++) {
+      heldSizes[i] = share(heldOffsets[i], heldSizes[i]);
+    }
+    layer.releasedPayloadBytes = heldSizes;
     layer.releasedCount = heldCount;
     layer.releasedTimes = heldTimes;
     layer.releasedFrameBytes = heldFrameBytes;

@@ -70,9 +70,9 @@ final class Fragments {
   }
 
   /** Keeps the figures of a fragment whose flow is not known yet, or gives it up where too many are kept. */
-  void hold(Datagram datagram, Cursor c, IpLayer layer) {
+  void hold(Datagram datagram, Cursor c, IpLayer layer, int offset, int size) {
     long before = datagram.cost();
-    if (!datagram.hold(c, layer)) {
+    if (!datagram.hold(c, layer, offset, size)) {
       abandon(new HeldFragment(c.timeMicros, c.frameBytes, layer.ipBytes, c.out.layerCount - 1));
     }
     bytes += datagram.cost() - before;

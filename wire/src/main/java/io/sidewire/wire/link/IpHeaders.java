@@ -189,39 +189,44 @@ final class IpHeaders {
   }
 
   private Header fragment(Cursor c, IpLayer layer, int offset, boolean more) {
+    int size = c.wireLeft();
     Datagram datagram = fragments.add(c, layer, offset, more);
     boolean whole = datagram.whole();
     if (whole) {
       c.enter(datagram.bytes(), Datagram.PAYLOAD, datagram.captured(), datagram.length());
       c.number = datagram.nextHeader();
+      layer.reassembled = true;
       layer.bytes = datagram.bytes();
       layer.sourceOffset = 0;
       layer.destinationOffset = layer.version == 4 ? 4 : 16;
       layer.transportOffset = c.at;
     }
+    Header next = Header.DONE;
     // Whose packet it is stands in the first fragment only, behind extension headers where there
     // are some.
     if (whole || offset == 0) {
-      Header next = layer.version == 4 ? Header.PROTOCOL : beyondFragment(c, layer);
+      int start = c.at;
+      next = layer.version == 4 ? Header.PROTOCOL : beyondFragment(c, layer);
+      int header = -1;
       if (next == Header.PROTOCOL) {
         Transport.ports(c, layer);
+        header = Transport.headerLength(c);
       }
-      datagram.learn(layer);
-      if (whole) {
-        datagram.release(layer);
-        fragments.done(datagram);
-        return next;
-      }
+      datagram.learn(layer, header < 0 ? Datagram.MAX_LENGTH : c.at - start + header);
     }
-    layer.fragment = true;
+    layer.fragment = !whole;
     if (datagram.known()) {
-      datagram.tell(layer);
+      datagram.tell(layer, offset, size);
       datagram.release(layer);
     } else {
-      fragments.hold(datagram, c, layer);
+      fragments.hold(datagram, c, layer, offset, size);
       layer.pending = true;
     }
-    return Header.DONE;
+    if (!whole) {
+      return Header.DONE;
+    }
+    fragments.done(datagram);
+    return next;
   }
 
   private Header beyondFragment(Cursor c, IpLayer layer) {

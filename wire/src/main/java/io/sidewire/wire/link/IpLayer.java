@@ -39,13 +39,17 @@ public final class IpLayer {
 
   /**
    * Fragments of this same datagram that were pending until now: each is one more packet of this layer's flow and
-   * direction, with the times and sizes of the three arrays below.
+   * direction, with the times and sizes of the arrays below.
    */
   public int releasedCount;
 
   public long[] releasedTimes = EMPTY_LONGS;
   public int[] releasedFrameBytes = EMPTY_INTS;
   public int[] releasedIpBytes = EMPTY_INTS;
+  public int[] releasedPayloadBytes = EMPTY_INTS;
+
+  /** True where {@link #bytes} is a datagram put together from fragments, of which this packet was the last to come. */
+  public boolean reassembled;
 
   /** IP identification of a fragment. */
   public int fragmentId;
@@ -76,6 +80,12 @@ public final class IpLayer {
   /** Payload bytes of TCP or UDP on the wire, link padding excluded; at least {@link #payloadCaptured}; 0 for others. */
   public int payloadLength;
 
+  /**
+   * What this very packet adds to the payload bytes of its flow: {@link #payloadLength}, but for a fragment its share of
+   * the datagram's payload. Count this one, parse the other.
+   */
+  public int payloadBytes;
+
   /** Reason why the transport header could not be read; null: it could. */
   public String transportProblem;
 
@@ -83,6 +93,7 @@ public final class IpLayer {
     fragment = false;
     pending = false;
     releasedCount = 0;
+    reassembled = false;
     fragmentId = 0;
     sourcePort = -1;
     destinationPort = -1;
@@ -94,6 +105,7 @@ public final class IpLayer {
     tcpWindow = 0;
     payloadCaptured = 0;
     payloadLength = 0;
+    payloadBytes = 0;
     transportProblem = null;
   }
 }

@@ -39,8 +39,8 @@ final class LinkHeaders {
       case 239 -> nflog(c);
       case 281 -> MacHeaders.broadcomTag(c, 12);
       case 282 -> MacHeaders.broadcomTag(c, 0);
-      case 283 -> MacHeaders.dsa(c, 12);
-      case 284 -> MacHeaders.etherTypedDsa(c);
+      case 284 -> MacHeaders.dsa(c, 12);
+      case 285 -> MacHeaders.etherTypedDsa(c);
       default -> c.stop("link_type_unknown");
     };
   }

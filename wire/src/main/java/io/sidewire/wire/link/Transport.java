@@ -105,7 +105,7 @@ final class Transport {
     }
     int header = c.has(13) ? c.u8(12) >> 4 << 2 : 20;
     layer.payloadOffset = c.end;
-    layer.payloadLength = Math.max(0, c.wireLeft() - Math.max(header, 20));
+    length(layer, c.wireLeft() - Math.max(header, 20));
     return Header.DONE;
   }
 
@@ -118,7 +118,7 @@ final class Transport {
     if (!c.has(8)) {
       layer.transportProblem = "udp_header_truncated";
       layer.payloadOffset = c.end;
-      layer.payloadLength = Math.max(0, (c.has(6) ? udpLength(c) : c.wireLeft()) - 8);
+      length(layer, (c.has(6) ? udpLength(c) : c.wireLeft()) - 8);
       return Header.DONE;
     }
     int length = udpLength(c);
@@ -141,7 +141,23 @@ final class Transport {
 
   private static void payload(Cursor c, IpLayer layer, int header) {
     layer.payloadOffset = Math.min(c.at + header, c.end);
-    layer.payloadLength = c.wireLeft() - header;
     layer.payloadCaptured = c.end - layer.payloadOffset;
+    length(layer, c.wireLeft() - header);
+  }
+
+  private static void length(IpLayer layer, int length) {
+    layer.payloadLength = Math.max(0, length);
+    if (!layer.reassembled) {
+      layer.payloadBytes = layer.payloadLength;
+    }
+  }
+
+  /** Bytes of the transport header here, as far as can be seen; negative where no payload is counted. */
+  static int headerLength(Cursor c) {
+    return switch (c.number) {
+      case TCP -> c.has(13) ? Math.max(20, c.u8(12) >> 4 << 2) : 20;
+      case UDP -> 8;
+      default -> -1;
+    };
   }
 }

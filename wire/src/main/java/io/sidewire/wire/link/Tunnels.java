@@ -81,6 +81,7 @@ final class Tunnels {
       case 0x88be -> erspan(c, sequence ? 8 : 0);
       case 0x22eb -> erspan(c, c.has(12) && (c.u8(11) & 1) != 0 ? 20 : 12);
       case 0x883e -> webCache(c);
+      case 0x8909 -> ciscoMetadata(c);
       default -> {
         c.number = type;
         yield type < MacHeaders.FIRST_ETHER_TYPE
@@ -112,6 +113,16 @@ final class Tunnels {
     }
     c.skip(length);
     return Header.ETHERNET;
+  }
+
+  /** Here, other than in Ethernet, the type of what follows stands before the metadata. */
+  private static Header ciscoMetadata(Cursor c) {
+    if (!c.has(8)) {
+      return c.stop("gre_header_truncated");
+    }
+    c.number = c.u16(0);
+    c.skip(8);
+    return Header.ETHER_TYPE;
   }
 
   /** WCCP: version 2 puts four bytes before the packet, version 1 none. */
