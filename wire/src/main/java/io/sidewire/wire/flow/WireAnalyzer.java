@@ -107,7 +107,7 @@ public final class WireAnalyzer {
     if (layer.releasedCount > 0) {
       released(flow, layer, fromClient);
     }
-    view.payloadBytes = readable && hasPayload(layer.protocol) ? layer.payloadLength : 0;
+    view.payloadBytes = layer.payloadBytes;
     view.tcpFlags = tcp ? layer.tcpFlags : 0;
     view.marks = again ? TcpMarks.DUPLICATE : 0;
     if (tcp && !again) {
@@ -118,7 +118,11 @@ public final class WireAnalyzer {
     count(flow, timeMicros, fromClient, frameBytes, layer.ipBytes);
     if (!again && tcp) {
       take(flow);
-    } else if (!again && innermost && layer.protocol == Transport.UDP && view.payloadBytes > 0) {
+    } else if (!again
+        && innermost
+        && readable
+        && layer.protocol == Transport.UDP
+        && layer.payloadLength > 0) {
       flow.datagrams()
           .onDatagram(
               fromClient ? Side.CLIENT : Side.SERVER,
@@ -133,18 +137,14 @@ public final class WireAnalyzer {
   }
 
   private void released(Flow flow, IpLayer layer, boolean fromClient) {
-    view.payloadBytes = 0;
     view.tcpFlags = 0;
     view.marks = 0;
     for (int i = 0; i < layer.releasedCount; i++) {
       long time = layer.releasedTimes[i];
       flow.see(time);
+      view.payloadBytes = layer.releasedPayloadBytes[i];
       count(flow, time, fromClient, layer.releasedFrameBytes[i], layer.releasedIpBytes[i]);
     }
-  }
-
-  private static boolean hasPayload(int protocol) {
-    return protocol == Transport.TCP || protocol == Transport.UDP;
   }
 
   private void segment(IpLayer layer, long timeMicros) {
