@@ -54,9 +54,8 @@ public final class MixedCapture {
         if (shift == Long.MIN_VALUE) {
           shift = -reader.timeMicros();
         }
-        byte[] bytes =
-            java.util.Arrays.copyOfRange(
-                reader.frame(), reader.offset(), reader.offset() + reader.capturedLength());
+        byte[] bytes = java.util.Arrays.copyOfRange(
+            reader.frame(), reader.offset(), reader.offset() + reader.capturedLength());
         into.add(new Frame(reader.timeMicros() + shift, reader.wireLength(), bytes));
       }
     }
