@@ -1,30 +1,306 @@
 package io.sidewire.wire.tls;
 
+import io.sidewire.wire.Observation.Outcome;
 import io.sidewire.wire.ObservationSink;
 import io.sidewire.wire.Side;
+import io.sidewire.wire.tls.InferredExchange.Rec;
+import java.util.List;
 import java.util.function.LongSupplier;
 
-/** Infers exchanges from the direction, size and time of application-data records. */
+/**
+ * Infers exchanges from the direction, size and time of application-data records, as they come. The rules stand in
+ * {@link InferenceRules}; this is the machine that applies them.
+ *
+ * <p>A request is reported when its answer begins, or after a silence; an answer when the next request begins, the flow
+ * ends, or after a silence. What comes after a report by silence revises it.
+ */
 final class ExchangeInference {
-  ExchangeInference(ObservationSink sink, LongSupplier nextExchange, int most) {}
+  private final Session session;
+  private final ExchangeReports reports;
+  private final HandshakeTail tail;
+  private final BusyPeriod busy;
 
-  void clientHello(Hello hello, long time) {}
+  private LeadFilter lead;
+  private boolean leadOver;
+  private InferredExchange current;
+  private int requests;
+  private boolean lossy;
+  private long lastClient;
+  private boolean clientEndedFirst;
+  private boolean ended;
 
-  void serverHello(ServerHelloMessage answer, Hello hello, long time) {}
+  ExchangeInference(ObservationSink sink, LongSupplier nextExchange, int most) {
+    session = new Session();
+    reports = new ExchangeReports(sink, nextExchange, session);
+    tail = new HandshakeTail(session, this::data);
+    busy = new BusyPeriod(reports, session, most);
+  }
 
-  void recordBegins(Side side, int length, long time) {}
+  void clientHello(Hello hello, long time) {
+    session.clientHello(hello, time);
+  }
 
-  void record(Side side, int length, long start, long end) {}
+  void serverHello(ServerHelloMessage answer, Hello hello, long time) {
+    session.serverHello(answer, hello, time);
+  }
 
-  void handshakeRecord(Side side, long time) {}
+  void handshakeRecord(Side side) {
+    tail.handshakeRecord(side);
+  }
 
-  void recordsLost(Side side) {}
+  /** An application-data record is over; its first byte came at {@code start}. */
+  void record(Side side, int length, long start, long end) {
+    if (!session.noHttp) {
+      tail.record(side, new Rec(length, start, end));
+    }
+  }
 
-  void onGap(Side side, long time) {}
+  /** Bytes are missing, inside a record or beyond. */
+  void onGap() {
+    lossy = true;
+    if (current != null) {
+      current.complete = false;
+    }
+  }
 
-  void onEnd(Side side, boolean reset, long time) {}
+  /** Records of this side may be missing. */
+  void recordsLost(Side side) {
+    onGap();
+    tail.lost(side);
+  }
 
-  void onTime(long now) {}
+  private void data(Side side, Rec record) {
+    int plain = session.plain(side, record.length());
+    learn(side, plain);
+    if (side == Side.CLIENT) {
+      request(record, plain);
+      lastClient = Math.max(lastClient, record.end());
+    } else {
+      fromServer(record, plain);
+    }
+  }
 
-  void onFlowEnd(long time) {}
+  /** Only HTTP/2 has records of one control frame. */
+  private void learn(Side side, int plain) {
+    boolean frame = session.holds(side, plain, InferenceRules.EMPTY_FRAME)
+        || side == Side.CLIENT
+            && (plain == InferenceRules.UPDATE_FRAME || plain == InferenceRules.PING_FRAME);
+    if (!frame || session.http != Http.UNKNOWN) {
+      return;
+    }
+    session.http = Http.TWO;
+    if (current != null
+        && current.maybePreface
+        && current.requestRecords == 1
+        && !current.answered()) {
+      current = null;
+      requests--;
+    }
+  }
+
+  // What the client sends.
+
+  private void request(Rec record, int plain) {
+    if (session.http == Http.ONE) {
+      if (current != null && !answeredBefore(record)) {
+        grow(record, plain);
+      } else if (plain >= InferenceRules.SHORTEST_H1) {
+        open(record, plain);
+      }
+      return;
+    }
+    if (plain < InferenceRules.CLIENT_CONTROL) {
+      if (smallRequest(record, plain)) {
+        open(record, plain);
+        current.tentative = true;
+      }
+      return;
+    }
+    boolean preface = current == null
+        && requests == 0
+        && plain <= InferenceRules.CLIENT_PREFACE
+        && session.handshakeSeen;
+    if (preface && session.http == Http.TWO) {
+      return;
+    }
+    if (current == null || answeredBefore(record)) {
+      open(record, plain);
+      current.maybePreface = preface;
+    } else if (session.http == Http.TWO && busy.anotherRequest(current, record)) {
+      busy.overlap(false);
+      open(record, plain);
+    } else {
+      grow(record, plain);
+    }
+  }
+
+  /** Did the server answer what is open before this record of the client? What the lead holds may be that answer. */
+  private boolean answeredBefore(Rec record) {
+    if (!current.answered() && lead != null && lead.heldIsAnswer(record.start() - lastClient)) {
+      answer(lead.began());
+    }
+    return current.answered();
+  }
+
+  private void grow(Rec record, int plain) {
+    current.ask(record, plain);
+    if (session.http == Http.TWO) {
+      busy.absorbed(record);
+    }
+  }
+
+  /**
+   * On a warm HTTP/2 connection a GET may be smaller than some control frames: believed where it has the size of none, the
+   * answer before it is over, and the server then answers it.
+   */
+  private boolean smallRequest(Rec record, int plain) {
+    return session.http == Http.TWO
+        && requests > 0
+        && session.slack(Side.CLIENT) == 0
+        && plain >= InferenceRules.SHORTEST_H1
+        && !InferenceRules.controlFrames(plain)
+        && current != null
+        && current.answered()
+        && (current.streamEnds > 0 || !current.streamed());
+  }
+
+  private void open(Rec record, int plain) {
+    if (current != null) {
+      busy.requestFollows(current, record);
+    }
+    requests++;
+    current = new InferredExchange(record, plain);
+    current.complete = !lossy;
+    lossy = false;
+    busy.opened();
+  }
+
+  // What the server sends.
+
+  private void fromServer(Rec record, int plain) {
+    if (lead == null) {
+      boolean tickets =
+          session.handshakeSeen && session.tls13 != null && session.tls13 && session.ticketsOffered;
+      lead = new LeadFilter(tickets, session.resumed, session.finishedTime, session.roundTrip());
+      leadOver = !session.handshakeSeen; // in the middle of a connection there is no lead
+    }
+    if (current == null) {
+      if (!leadOver) {
+        lead.beforeRequest(record, plain, session.mayBeH2());
+      }
+      return;
+    }
+    if (leadOver) {
+      answer(record, plain);
+    } else {
+      answer(lead.offer(record, plain, session.slack(Side.SERVER), session.http));
+    }
+  }
+
+  private void answer(List<Rec> records) {
+    leadOver |= !records.isEmpty();
+    for (Rec record : records) {
+      answer(record, session.plain(Side.SERVER, record.length()));
+    }
+  }
+
+  private void answer(Rec record, int plain) {
+    boolean control = plain < InferenceRules.SERVER_CONTROL + session.slack(Side.SERVER);
+    if (!current.answered()) {
+      if (control) {
+        return; // 100 Continue, acknowledgements
+      }
+      begin(record, plain);
+      return;
+    }
+    if (session.mayBeH2() && control) {
+      trailing(record, plain);
+      return;
+    }
+    if (session.http == Http.TWO && busy.anotherStream(current, record)) {
+      busy.overlap(true);
+    }
+    current.answer(record, plain);
+    busy.continued(record);
+  }
+
+  private void begin(Rec record, int plain) {
+    if (!believed()) {
+      current = null;
+      requests--;
+      return;
+    }
+    if (session.http == Http.TWO && busy.anotherStream(current, record)) {
+      busy.overlap(true);
+    }
+    current.tentative = false;
+    current.answer(record, plain);
+    busy.began(current, record);
+  }
+
+  /** Too small for a request on a cold HTTP/2 connection: the preface. */
+  private boolean believed() {
+    boolean cold =
+        session.http == Http.TWO && current.requestPlain < InferenceRules.SHORTEST_REQUEST;
+    return !cold || requests > 1;
+  }
+
+  /** A control frame, or the empty frame that ends a stream: that one belongs to the answer. */
+  private void trailing(Rec record, int plain) {
+    boolean late = record.start() - current.responseEnd > InferenceRules.TRAILING_CONTROL;
+    boolean steers = session.holds(Side.SERVER, plain, InferenceRules.UPDATE_FRAME)
+        || session.holds(Side.SERVER, plain, InferenceRules.PING_FRAME);
+    if (late || steers) {
+      return;
+    }
+    current.extend(record);
+    if (session.holds(Side.SERVER, plain, InferenceRules.EMPTY_FRAME)) {
+      current.streamEnds++;
+      busy.streamEnded(record);
+    }
+  }
+
+  // Time and ends.
+
+  void onTime(long now) {
+    if (current == null) {
+      return;
+    }
+    if (!current.answered()) {
+      boolean quiet = now - lastClient >= InferenceRules.REQUEST_QUIET;
+      if (quiet && !current.tentative && !current.maybePreface && believed()) {
+        reports.request(current);
+      }
+      return;
+    }
+    if (now - current.responseEnd >= InferenceRules.ANSWER_QUIET) {
+      busy.quiet(current, now);
+    }
+  }
+
+  void onEnd(Side side) {
+    clientEndedFirst |= side == Side.CLIENT && !ended;
+    ended = true;
+  }
+
+  void onFlowEnd(long time) {
+    tail.onFlowEnd();
+    if (current == null) {
+      return;
+    }
+    if (!current.answered()
+        && lead != null
+        && lead.holds()
+        && !lead.heldIsTicket(clientEndedFirst)) {
+      answer(lead.began());
+    }
+    if (current == null) {
+      return;
+    }
+    if (!current.answered() && (current.tentative || current.maybePreface || !believed())) {
+      current = null;
+    }
+    busy.finish(current, time, ended ? Outcome.RESET : Outcome.CAPTURE_ENDED);
+    current = null;
+  }
 }

@@ -22,8 +22,8 @@ public final class TlsAnalyzer implements StreamConsumer {
 
   private final ObservationSink sink;
   private final int limit;
-  private final Half client = new Half(Side.CLIENT);
-  private final Half server = new Half(Side.SERVER);
+  private final Half client;
+  private final Half server;
   private final ExchangeInference inference;
 
   private byte[] first = new byte[0]; // of the client, until it is known whether it is SSLv2
@@ -41,6 +41,8 @@ public final class TlsAnalyzer implements StreamConsumer {
   public TlsAnalyzer(Limits limits, ObservationSink sink, LongSupplier nextExchange) {
     this.sink = sink;
     this.limit = limits.handshakeBytes();
+    this.client = new Half(Side.CLIENT);
+    this.server = new Half(Side.SERVER);
     this.inference = new ExchangeInference(sink, nextExchange, limits.pipelined());
   }
 
@@ -64,7 +66,7 @@ public final class TlsAnalyzer implements StreamConsumer {
 
   @Override
   public void onEnd(Side from, boolean reset, long timeMicros) {
-    inference.onEnd(from, reset, timeMicros);
+    inference.onEnd(from);
   }
 
   @Override
@@ -115,6 +117,9 @@ public final class TlsAnalyzer implements StreamConsumer {
     content(firstTime);
     if (!helloReported) {
       helloReported = true;
+      // A server that takes the offer of SSLv2 goes on in its records, which say nothing to us.
+      client.sawOdd = true;
+      server.sawOdd = true;
       sink.observe(Sslv2Hello.observation(first, firstTime));
     }
     byte[] rest = first;
@@ -147,7 +152,9 @@ public final class TlsAnalyzer implements StreamConsumer {
   private void clientHello(byte[] bytes, int offset, int length, boolean cut, long time) {
     Hello read = Hello.parse(bytes, offset, length, false, cut);
     if (read == null) {
-      odd(time, Anomaly.TLS_INVALID_HANDSHAKE);
+      if (!cut) {
+        odd(time, Anomaly.TLS_INVALID_HANDSHAKE);
+      }
       client.messages.stop();
       return;
     }
@@ -169,7 +176,9 @@ public final class TlsAnalyzer implements StreamConsumer {
   private void serverHello(byte[] bytes, int offset, int length, boolean cut, long time) {
     ServerHelloMessage read = ServerHelloMessage.parse(bytes, offset, length, false, cut);
     if (read == null) {
-      odd(time, Anomaly.TLS_INVALID_HANDSHAKE);
+      if (!cut) {
+        odd(time, Anomaly.TLS_INVALID_HANDSHAKE);
+      }
       server.messages.stop();
       return;
     }
@@ -204,7 +213,7 @@ public final class TlsAnalyzer implements StreamConsumer {
     }
 
     void onGap(long missing, long time) {
-      inference.onGap(side, time);
+      inference.onGap();
       if (type == TlsRecords.HANDSHAKE || !records.inRecord()) {
         messages.onLoss();
       }
@@ -222,7 +231,6 @@ public final class TlsAnalyzer implements StreamConsumer {
       }
       if (type == TlsRecords.APPLICATION_DATA) {
         messages.stop();
-        inference.recordBegins(side, length, time);
       } else if (type == TlsRecords.CHANGE_CIPHER_SPEC && !retried) {
         messages.stop(); // what follows is encrypted, but for the second hello after a retry
       }
@@ -243,7 +251,7 @@ public final class TlsAnalyzer implements StreamConsumer {
       if (type == TlsRecords.APPLICATION_DATA) {
         inference.record(side, length, start, time);
       } else if (type == TlsRecords.HANDSHAKE) {
-        inference.handshakeRecord(side, time);
+        inference.handshakeRecord(side);
       }
     }
 
