@@ -19,13 +19,30 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
   private static final int[] NO_VLANS = {};
   private static final int MOST_VLANS = 8;
 
+  /** After so much silence an analyzer has said what it can say. */
+  private static final long LISTENING_MICROS = 5_000_000;
+
   static final byte NOT_TUNNELLED = 0;
   static final byte OUTER = 1;
   static final byte MID = 2;
   static final byte INNER = 3;
 
   /** What all flows of one analyzer share. */
-  record Shared(WireListener listener, Limits limits, ReassemblyRules rules) {}
+  record Shared(
+      WireListener listener,
+      Limits limits,
+      ReassemblyRules rules,
+      CommunityId communityId,
+      byte[] addresses) {
+    Shared(WireListener listener, Limits limits) {
+      this(
+          listener,
+          limits,
+          ReassemblyRules.of(limits.reassemblyBytesFlow(), limits.reassemblyBytesTotal()),
+          new CommunityId(),
+          new byte[32]);
+    }
+  }
 
   private final Shared shared;
 
@@ -122,8 +139,9 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
     }
   }
 
-  void seeIcmp(int type, int code) {
-    icmp = (type & 0xff) << 8 | code & 0xff;
+  /** Type and code of the first message, and which endpoint sent it: the Community ID needs them. */
+  void seeIcmp(int type, int code, boolean fromA) {
+    icmp = (fromA ? 0x10000 : 0) | (type & 0xff) << 8 | code & 0xff;
   }
 
   void seeVlans(int[] ids, int count) {
@@ -236,6 +254,22 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
   }
 
   @Override
+  public void onAcknowledged(Side from, long next) {
+    if (stream != null) {
+      stream.onAcknowledged(from, next);
+    }
+  }
+
+  /** Lets an analyzer report on silence; false where there will be nothing to report until it hears more. */
+  boolean hearTime(long nowMicros) {
+    if (stream == null || nowMicros - activity > LISTENING_MICROS) {
+      return false;
+    }
+    stream.onTime(nowMicros);
+    return true;
+  }
+
+  @Override
   public void onFlowEnd(long timeMicros) {
     // The flow itself says this to its analyzers, in end().
   }
@@ -296,7 +330,21 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
 
   @Override
   public String communityId() {
-    return null;
+    byte[] addresses = shared.addresses;
+    int length = FlowKey.write(this, addresses);
+    int protocol = protocol();
+    if (icmp < 0) {
+      return shared.communityId.of(protocol, addresses, 0, length, length, portA, portB);
+    }
+    boolean fromA = (icmp & 0x10000) != 0;
+    return shared.communityId.of(
+        protocol,
+        addresses,
+        fromA ? 0 : length,
+        fromA ? length : 0,
+        length,
+        icmp >> 8 & 0xff,
+        icmp & 0xff);
   }
 
   @Override

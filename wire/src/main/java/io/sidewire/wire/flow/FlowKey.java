@@ -37,9 +37,8 @@ final class FlowKey {
     long targetHigh = six ? long64(bytes, layer.destinationOffset) : 0;
     long targetLow =
         six ? long64(bytes, layer.destinationOffset + 8) : int32(bytes, layer.destinationOffset);
-    boolean ports = Transport.hasPorts(protocol);
-    int sourcePort = ports ? layer.sourcePort : -1;
-    int targetPort = ports ? layer.destinationPort : -1;
+    int sourcePort = layer.sourcePort;
+    int targetPort = layer.destinationPort;
     fromA = inOrder(sourceHigh, sourceLow, sourcePort, targetHigh, targetLow, targetPort);
     highA = fromA ? sourceHigh : targetHigh;
     lowA = fromA ? sourceLow : targetLow;
@@ -69,6 +68,20 @@ final class FlowKey {
     mixed = (mixed ^ mixed >>> 33) * 0xff51afd7ed558ccdL;
     mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
     return mixed ^ mixed >>> 33;
+  }
+
+  /** Writes the addresses of both endpoints, A first, and returns the length of one. */
+  static int write(Flow flow, byte[] to) {
+    boolean six = (flow.kind & IPV6) != 0;
+    int at = 0;
+    for (long part : six
+        ? new long[] {flow.highA, flow.lowA, flow.highB, flow.lowB}
+        : new long[] {flow.lowA, flow.lowB}) {
+      for (int shift = six ? 56 : 24; shift >= 0; shift -= 8) {
+        to[at++] = (byte) (part >>> shift);
+      }
+    }
+    return at / 2;
   }
 
   private static long int32(byte[] bytes, int at) {

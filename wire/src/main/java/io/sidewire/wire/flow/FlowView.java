@@ -1,6 +1,6 @@
 package io.sidewire.wire.flow;
 
-/** A flow as its listener sees it. Addresses are text (RFC 5952 for IPv6). */
+/** A flow as its listener sees it. Addresses are text (RFC 5952 for IPv6), made at each call. */
 public interface FlowView {
   /** 64-bit hash of salt, tuple, tunnel level and first packet time: the same in a live run and its replay. */
   long id();
@@ -19,7 +19,7 @@ public interface FlowView {
 
   boolean clientKnown();
 
-  /** Community ID v1, seed 0; null where the transport has none. */
+  /** Community ID v1, seed 0. Computed at each call: keep it. */
   String communityId();
 
   /** "none", "outer", "mid" or "inner"; only none and outer count in sums. */
@@ -31,7 +31,7 @@ public interface FlowView {
 
   long lastSeen();
 
-  /** -1 while unknown. */
+  /** From the client's last SYN to the acknowledgment that ended its handshake; -1 while unknown. */
   long handshakeRttMicros();
 
   /** open, closed, reset, idle, evicted, capture_ended. */

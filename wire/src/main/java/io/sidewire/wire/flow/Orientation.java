@@ -32,7 +32,7 @@ final class Orientation {
 
   /** What one packet says for certain: {@link #CLIENT_SENT}, {@link #SERVER_SENT} or {@link #UNCERTAIN}. */
   static int evidence(IpLayer layer) {
-    if (layer.transportProblem != null || layer.fragment) {
+    if (layer.fragment) {
       return UNCERTAIN;
     }
     return switch (layer.protocol) {
@@ -40,7 +40,9 @@ final class Orientation {
         if ((layer.tcpFlags & TcpSegment.SYN) != 0) {
           yield (layer.tcpFlags & TcpSegment.ACK) == 0 ? CLIENT_SENT : SERVER_SENT;
         }
-        yield ofStart(layer.bytes, layer.payloadOffset, layer.payloadCaptured);
+        yield layer.transportProblem == null
+            ? ofStart(layer.bytes, layer.payloadOffset, layer.payloadCaptured)
+            : UNCERTAIN;
       }
       case Transport.ICMP -> ofIcmp(layer.icmpType, 8, 0);
       case Transport.ICMP6 -> ofIcmp(layer.icmpType, 128, 129);

@@ -10,10 +10,6 @@ final class Transport {
 
   private Transport() {}
 
-  static boolean hasPorts(int protocol) {
-    return protocol == TCP || protocol == UDP || protocol == SCTP;
-  }
-
   /** tcp, udp, icmp, icmp6, sctp, else the number. */
   static String nameOf(int protocol) {
     return switch (protocol) {

@@ -6,7 +6,6 @@ import io.sidewire.wire.link.DecodedFrame;
 import io.sidewire.wire.link.HeldFragment;
 import io.sidewire.wire.link.IpLayer;
 import io.sidewire.wire.link.PacketDecoder;
-import io.sidewire.wire.tcp.ReassemblyRules;
 import io.sidewire.wire.tcp.TcpMarks;
 import io.sidewire.wire.tcp.TcpSegment;
 import java.util.ArrayDeque;
@@ -35,8 +34,8 @@ public final class WireAnalyzer {
   private final PacketView view = new PacketView();
   private final CapturedTwice twice = new CapturedTwice();
 
-  /** Flows in which bytes wait for others, or are waited for. */
-  private final ArrayDeque<Flow> waiting = new ArrayDeque<>();
+  /** Flows in which bytes wait, or whose analyzers may have something to say about silence. */
+  private final ArrayDeque<Flow> watched = new ArrayDeque<>();
 
   /** @param salt enters every flow id, e.g. the host id */
   public WireAnalyzer(String salt, Limits limits, WireListener listener) {
@@ -48,10 +47,7 @@ public final class WireAnalyzer {
     this.timeouts = timeouts;
     this.listener = listener;
     this.decoder = new PacketDecoder(limits);
-    this.shared = new Flow.Shared(
-        listener,
-        limits,
-        ReassemblyRules.of(limits.reassemblyBytesFlow(), limits.reassemblyBytesTotal()));
+    this.shared = new Flow.Shared(listener, limits);
     long hash = salt.length();
     for (int i = 0; i < salt.length(); i++) {
       hash = FlowKey.mix(hash * 31 + salt.charAt(i));
@@ -80,11 +76,16 @@ public final class WireAnalyzer {
       listener.unflowed(timeMicros, wireLength, decoded.malformed, decoded.reason);
       return;
     }
+    boolean fragments = false;
     for (int i = 0; i < layers; i++) {
       IpLayer layer = decoded.layers[i];
+      fragments |= layer.fragment;
       if (!layer.pending) {
         layer(layer, i > 0, i == layers - 1, wireLength, timeMicros);
       }
+    }
+    if (fragments) {
+      abandoned();
     }
   }
 
@@ -108,7 +109,7 @@ public final class WireAnalyzer {
       released(flow, layer, fromClient);
     }
     view.payloadBytes = layer.payloadBytes;
-    view.tcpFlags = tcp ? layer.tcpFlags : 0;
+    view.tcpFlags = layer.tcpFlags;
     view.marks = again ? TcpMarks.DUPLICATE : 0;
     if (tcp && !again) {
       segment.from = fromClient ? Side.CLIENT : Side.SERVER;
@@ -186,9 +187,9 @@ public final class WireAnalyzer {
 
   private void take(Flow flow) {
     flow.tcp.take(segment);
-    if (flow.tcp.waits() && !flow.queued) {
+    if (!flow.queued && (flow.analyzed() || flow.tcp.waits())) {
       flow.queued = true;
-      waiting.add(flow);
+      watched.add(flow);
     }
   }
 
@@ -219,7 +220,7 @@ public final class WireAnalyzer {
     started.clientIsA = key.fromA == senderIsClient;
     started.clientKnown = evidence != Orientation.UNCERTAIN;
     if (layer.protocol == Transport.ICMP || layer.protocol == Transport.ICMP6) {
-      started.seeIcmp(layer.icmpType, layer.icmpCode);
+      started.seeIcmp(layer.icmpType, layer.icmpCode, key.fromA);
     }
     table.add(started);
     listener.flowStarted(started);
@@ -257,19 +258,20 @@ public final class WireAnalyzer {
 
   // ------------------------------------------------------------------ time
 
-  /** Ends flows that are idle at {@code nowMicros}; at most {@code budget} of them, so capture is never stalled. */
+  /**
+   * Lets time pass where no packet does: gives up what waited too long, lets analyzers report on silence, ends idle flows.
+   *
+   * @param budget most flows to end and most to look into, so that capture is never stalled
+   */
   public void tick(long nowMicros, int budget) {
     decoder.tick(nowMicros);
     abandoned();
     int left = budget;
-    for (int i = Math.min(left, waiting.size()); i > 0; i--, left--) {
-      Flow flow = waiting.poll();
-      if (!flow.over()) {
-        flow.tcp.expire(nowMicros);
-      }
-      flow.queued = !flow.over() && flow.tcp.waits();
+    for (int i = Math.min(budget, watched.size()); i > 0; i--) {
+      Flow flow = watched.poll();
+      flow.queued = !flow.over() && stillWatched(flow, nowMicros);
       if (flow.queued) {
-        waiting.add(flow);
+        watched.add(flow);
       }
     }
     for (int kind = 0; kind < FlowTimeouts.KINDS; kind++) {
@@ -279,6 +281,14 @@ public final class WireAnalyzer {
         flow = table.oldest(kind);
       }
     }
+  }
+
+  private static boolean stillWatched(Flow flow, long nowMicros) {
+    boolean waits = flow.tcp.waits();
+    if (waits) {
+      flow.tcp.expire(nowMicros);
+    }
+    return flow.hearTime(nowMicros) | (waits && flow.tcp.waits());
   }
 
   /** Ends an idle flow. One from the future (the clock was set back) must not stand in the way of the others. */
@@ -302,7 +312,7 @@ public final class WireAnalyzer {
     while (table.size() > 0) {
       end(table.oldest(), "capture_ended");
     }
-    waiting.clear();
+    watched.clear();
   }
 
   private void abandoned() {

@@ -16,9 +16,18 @@ final class Fragments {
 
   private static final int MAX_ABANDONED = 1 << 16;
 
-  /** What the fragments of a datagram have in common; for IPv6 the protocol is not part of it. */
+  /**
+   * What the fragments of a datagram have in common; for IPv6 the protocol is not part of it. Those within a tunnel are
+   * apart from those outside, whose frames count in no other flow.
+   */
   record Key(
-      long source, long source2, long destination, long destination2, int id, int protocol) {}
+      long source,
+      long source2,
+      long destination,
+      long destination2,
+      int id,
+      int protocol,
+      boolean within) {}
 
   private final int maxBytes;
 
@@ -35,7 +44,7 @@ final class Fragments {
   /** Adds the fragment at the cursor to its datagram. */
   Datagram add(Cursor c, IpLayer layer, int offset, boolean more) {
     tick(c.timeMicros);
-    Key key = key(layer);
+    Key key = key(layer, c.out.layerCount > 1);
     Datagram datagram = datagrams.get(key);
     if (datagram == null || datagram.isDone()) {
       // After a whole one: a repeated fragment, or another datagram with the same number, which
@@ -53,20 +62,27 @@ final class Fragments {
     return datagram;
   }
 
-  private static Key key(IpLayer layer) {
+  private static Key key(IpLayer layer, boolean within) {
     byte[] bytes = layer.bytes;
     int from = layer.sourceOffset;
     int to = layer.destinationOffset;
     return layer.version == 4
         ? new Key(
-            Cursor.i32(bytes, from), 4, Cursor.i32(bytes, to), 4, layer.fragmentId, layer.protocol)
+            Cursor.i32(bytes, from),
+            4,
+            Cursor.i32(bytes, to),
+            4,
+            layer.fragmentId,
+            layer.protocol,
+            within)
         : new Key(
             Cursor.i64(bytes, from),
             Cursor.i64(bytes, from + 8),
             Cursor.i64(bytes, to),
             Cursor.i64(bytes, to + 8),
             layer.fragmentId,
-            -1);
+            -1,
+            within);
   }
 
   /** Keeps the figures of a fragment whose flow is not known yet, or gives it up where too many are kept. */

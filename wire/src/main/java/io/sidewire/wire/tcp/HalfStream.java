@@ -226,7 +226,7 @@ final class HalfStream {
           from = to;
         }
       }
-      if (SeqNum.before(from, last) && !keep(s, from, last, bound, rules, sink)) {
+      if (SeqNum.before(from, last) && !keep(s, from, last, rules, sink)) {
         return false;
       }
     }
@@ -238,11 +238,13 @@ final class HalfStream {
     int skipped = SeqNum.distance(s.dataSequence(), from);
     int length = SeqNum.distance(from, to);
     int there = Math.max(0, Math.min(length, s.captured - skipped));
+    if (s.has(TcpSegment.ACK)) {
+      sink.onAcknowledged(side, SeqNum.unsigned(s.acknowledgment));
+    }
     pass(from, s.bytes, s.offset + skipped, there, length, s.timeMicros, sink);
   }
 
-  private boolean keep(
-      TcpSegment s, int from, int to, boolean bound, ReassemblyRules rules, TcpSink sink) {
+  private boolean keep(TcpSegment s, int from, int to, ReassemblyRules rules, TcpSink sink) {
     if (kept == null) {
       kept = new ReorderBuffer();
     }
@@ -258,7 +260,14 @@ final class HalfStream {
     }
     long before = kept.cost();
     boolean same = kept.add(
-        from, length, s.bytes, s.offset + skipped, there, s.timeMicros, bound, s.acknowledgment);
+        from,
+        length,
+        s.bytes,
+        s.offset + skipped,
+        there,
+        s.timeMicros,
+        s.has(TcpSegment.ACK),
+        s.acknowledgment);
     rules.budget().give(most - (kept.cost() - before));
     if (!same) {
       sink.onOddity(Anomaly.TCP_OVERLAP_DIFFERS, s.timeMicros);
@@ -271,7 +280,7 @@ final class HalfStream {
     boolean progress = false;
     while (kept != null && !kept.isEmpty() && !SeqNum.before(next, kept.first().sequence)) {
       ReorderBuffer.Chunk first = kept.first();
-      if (first.bound && other.missingBefore(first.needs) > 0) {
+      if (first.acknowledges && other.missingBefore(first.needs) > 0) {
         break;
       }
       passFirst(rules, sink);
@@ -351,6 +360,9 @@ final class HalfStream {
     if (skipped < chunk.length) {
       int there = Math.max(0, chunk.bytes.length - skipped);
       int at = Math.min(skipped, chunk.bytes.length);
+      if (chunk.acknowledges) {
+        sink.onAcknowledged(side, SeqNum.unsigned(chunk.needs));
+      }
       pass(next, chunk.bytes, at, there, chunk.length - skipped, chunk.timeMicros, sink);
     }
   }

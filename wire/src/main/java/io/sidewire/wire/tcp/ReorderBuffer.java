@@ -21,16 +21,17 @@ final class ReorderBuffer {
     final long timeMicros;
 
     /** Its segment acknowledged the other direction up to {@link #needs}: deliver it after those bytes. */
-    final boolean bound;
+    final boolean acknowledges;
 
     final int needs;
 
-    Chunk(int sequence, int length, byte[] bytes, long timeMicros, boolean bound, int needs) {
+    Chunk(
+        int sequence, int length, byte[] bytes, long timeMicros, boolean acknowledges, int needs) {
       this.sequence = sequence;
       this.length = length;
       this.bytes = bytes;
       this.timeMicros = timeMicros;
-      this.bound = bound;
+      this.acknowledges = acknowledges;
       this.needs = needs;
     }
 
@@ -99,7 +100,7 @@ final class ReorderBuffer {
       int offset,
       int captured,
       long timeMicros,
-      boolean bound,
+      boolean acknowledges,
       int needs) {
     boolean same = true;
     int end = SeqNum.plus(sequence, length);
@@ -117,7 +118,9 @@ final class ReorderBuffer {
         int run = SeqNum.distance(at, to);
         int there = Math.max(0, Math.min(run, captured - skipped));
         insert(
-            i, new Chunk(at, run, copy(from, offset + skipped, there), timeMicros, bound, needs));
+            i,
+            new Chunk(
+                at, run, copy(from, offset + skipped, there), timeMicros, acknowledges, needs));
         at = to;
       }
       i++;

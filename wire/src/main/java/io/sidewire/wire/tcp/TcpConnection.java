@@ -169,7 +169,7 @@ public final class TcpConnection {
   /** Delivers the first of what {@code half} keeps, with all that was missing before it as gaps. */
   private void force(HalfStream half, HalfStream other, long timeMicros) {
     ReorderBuffer.Chunk first = half.kept().first();
-    if (first.bound && other.missingBefore(first.needs) > 0) {
+    if (first.acknowledges && other.missingBefore(first.needs) > 0) {
       other.giveUpTo(first.needs, first.timeMicros, rules, sink);
     }
     half.giveUpTo(first.end(), timeMicros, rules, sink);
