@@ -26,7 +26,7 @@ public final class CaptureFiles {
     return file;
   }
 
-  /** A pcapng file with nothing in it yet: begin with {@link #section}. */
+  /** Blocks of a pcapng file, none yet; a file begins with a {@link #section}. */
   public static CaptureFiles pcapng(ByteOrder order) {
     return new CaptureFiles(order);
   }

@@ -1,19 +1,18 @@
 package io.sidewire.capture.file;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
+import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * Reads the packets of a capture file, pcap or pcapng, also compressed with gzip, without libpcap.
@@ -63,7 +62,7 @@ public final class CaptureFileReader implements Closeable {
     boolean next(CaptureFileReader reader) throws IOException;
   }
 
-  private CaptureFileReader(String name, ReadableByteChannel in) throws IOException {
+  private CaptureFileReader(String name, InputStream in) throws IOException {
     this.name = name;
     window = new Window(in);
     format = recognise();
@@ -81,27 +80,29 @@ public final class CaptureFileReader implements Closeable {
       throw new CaptureFormatException(
           file + " may not be read by this user: change its mode or owner, or run as its owner");
     }
-    return open(file.toString(), FileChannel.open(file, StandardOpenOption.READ));
+    return open(Files.newInputStream(file), file.toString());
   }
 
   /** Reads from a stream, e.g. standard input; {@code name} is for messages. The reader closes it. */
   public static CaptureFileReader open(InputStream in, String name) throws IOException {
-    return open(name, Channels.newChannel(in));
-  }
-
-  private static CaptureFileReader open(String name, ReadableByteChannel in) throws IOException {
     try {
-      var buffered = new Rewindable(in, 2);
-      boolean gzip = buffered.first(0) == 0x1f && buffered.first(1) == 0x8b;
-      return new CaptureFileReader(
-          name,
-          gzip
-              ? Channels.newChannel(
-                  new GZIPInputStream(Channels.newInputStream(buffered), 64 << 10))
-              : buffered);
+      var stream = new PushbackInputStream(in, 2);
+      byte[] first = stream.readNBytes(2);
+      stream.unread(first);
+      boolean gzip = first.length == 2 && first[0] == 0x1f && first[1] == (byte) 0x8b;
+      return gzip ? unpacked(name, stream) : new CaptureFileReader(name, stream);
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
+    }
+  }
+
+  private static CaptureFileReader unpacked(String name, InputStream packed) throws IOException {
+    try {
+      return new CaptureFileReader(name, new GZIPInputStream(packed, 64 << 10));
+    } catch (EOFException | ZipException e) {
+      throw new CaptureFormatException(
+          name + " is a damaged gzip file (" + e.getMessage() + "): copy it again");
     }
   }
 

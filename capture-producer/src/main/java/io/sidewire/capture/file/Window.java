@@ -2,11 +2,10 @@ package io.sidewire.capture.file;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
 
 /*
@@ -23,9 +22,8 @@ final class Window implements Closeable {
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int SIZE = 512 << 10;
 
-  private final ReadableByteChannel in;
+  private final InputStream in;
   private byte[] bytes = new byte[SIZE];
-  private ByteBuffer view = ByteBuffer.wrap(bytes);
   private int at;
   private int end;
 
@@ -34,7 +32,7 @@ final class Window implements Closeable {
 
   private boolean bigEndian;
 
-  Window(ReadableByteChannel in) {
+  Window(InputStream in) {
     this.in = in;
   }
 
@@ -73,14 +71,10 @@ final class Window implements Closeable {
       base += at;
       end -= at;
       at = 0;
-      if (target != bytes) {
-        bytes = target;
-        view = ByteBuffer.wrap(bytes);
-      }
+      bytes = target;
     }
     while (end - at < count) {
-      view.limit(bytes.length).position(end);
-      int read = in.read(view);
+      int read = in.read(bytes, end, bytes.length - end);
       if (read < 0) {
         return false;
       }

@@ -82,4 +82,9 @@ public final class PacketDecoder {
     out.level = held.level;
     return true;
   }
+
+  /** Memory that waiting fragments hold, nearly. */
+  public long fragmentBytes() {
+    return fragments.bytes();
+  }
 }
