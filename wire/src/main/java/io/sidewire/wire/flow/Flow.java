@@ -193,7 +193,15 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
     if (tcp.state() != TcpConnection.State.OPEN) {
       return FlowTimeouts.CLOSED;
     }
-    return stream == null && !tcp.answered() ? FlowTimeouts.UNANSWERED : FlowTimeouts.OPEN;
+    return !tcp.answered() ? FlowTimeouts.UNANSWERED : FlowTimeouts.OPEN;
+  }
+
+  /** Both directions have ended: the analyzer has heard all that it will ever hear. */
+  void letGoIfEnded(long timeMicros) {
+    if (stream != null && tcp.ended()) {
+      stream.onFlowEnd(timeMicros);
+      stream = null;
+    }
   }
 
   boolean over() {

@@ -71,15 +71,23 @@ final class FlowTable {
     return oldest[kind];
   }
 
-  /** The flow that has been silent for longest of all; null: there is none. */
-  Flow oldest() {
-    Flow found = null;
-    for (Flow flow : oldest) {
-      if (found == null || flow != null && flow.activity < found.activity) {
-        found = flow;
-      }
+  /**
+   * The flow that is missed least; null: there is none. Closed connections come first, then those that nobody answered
+   * (so that a flood of SYNs pushes out itself), then whichever has been silent for longest.
+   */
+  Flow leastMissed() {
+    if (oldest[FlowTimeouts.CLOSED] != null) {
+      return oldest[FlowTimeouts.CLOSED];
     }
-    return found;
+    if (oldest[FlowTimeouts.UNANSWERED] != null) {
+      return oldest[FlowTimeouts.UNANSWERED];
+    }
+    Flow datagrams = oldest[FlowTimeouts.DATAGRAMS];
+    Flow open = oldest[FlowTimeouts.OPEN];
+    if (datagrams == null || open == null) {
+      return datagrams == null ? open : datagrams;
+    }
+    return datagrams.activity <= open.activity ? datagrams : open;
   }
 
   private void place(Flow flow) {

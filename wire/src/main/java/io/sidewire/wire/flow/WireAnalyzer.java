@@ -187,6 +187,7 @@ public final class WireAnalyzer {
 
   private void take(Flow flow) {
     flow.tcp.take(segment);
+    flow.letGoIfEnded(segment.timeMicros);
     if (!flow.queued && (flow.analyzed() || flow.tcp.waits())) {
       flow.queued = true;
       watched.add(flow);
@@ -209,7 +210,7 @@ public final class WireAnalyzer {
       end(flow, over);
     }
     while (table.size() >= limits.flows() && table.size() > 0) {
-      end(table.oldest(), "evicted");
+      end(table.leastMissed(), "evicted");
     }
     long id = FlowKey.mix(hash + FlowKey.mix(timeMicros) + ordinal);
     Flow started = new Flow(shared, key, hash, id, ordinal, timeMicros);
@@ -287,6 +288,7 @@ public final class WireAnalyzer {
     boolean waits = flow.tcp.waits();
     if (waits) {
       flow.tcp.expire(nowMicros);
+      flow.letGoIfEnded(nowMicros);
     }
     return flow.hearTime(nowMicros) | (waits && flow.tcp.waits());
   }
@@ -310,7 +312,7 @@ public final class WireAnalyzer {
     decoder.end();
     abandoned();
     while (table.size() > 0) {
-      end(table.oldest(), "capture_ended");
+      end(table.leastMissed(), "capture_ended");
     }
     watched.clear();
   }

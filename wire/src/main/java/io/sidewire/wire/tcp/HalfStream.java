@@ -27,6 +27,9 @@ final class HalfStream {
   /** Below this a late segment was reordered rather than sent again, as tshark has it. */
   private static final long REORDERING_MICROS = 3_000;
 
+  /** So many repeated acknowledgments, and the one before them, make a sender send again at once. */
+  private static final int FAST_RETRANSMIT = 2;
+
   private static final int BEGUN = 1;
   private static final int CERTAIN = 2;
   private static final int SYN_SEEN = 4;
@@ -175,7 +178,8 @@ final class HalfStream {
       if (!kept.covers(s.sequence, seen)) {
         long waited = s.timeMicros - kept.holeSince(s.sequence);
         boolean soon = waited < Math.max(REORDERING_MICROS, handshakeRttMicros);
-        return soon ? TcpMarks.OUT_OF_ORDER : TcpMarks.RETRANSMISSION;
+        boolean asked = kept.asked >= FAST_RETRANSMIT && s.sequence == acknowledged;
+        return soon && !asked ? TcpMarks.OUT_OF_ORDER : TcpMarks.RETRANSMISSION;
       }
     }
     boolean needless = SeqNum.distance(last, acknowledged) >= 0;
@@ -407,14 +411,19 @@ final class HalfStream {
 
   // ------------------------------------------------------------------ acknowledgments
 
-  /** Takes an acknowledgment by the other side. */
-  void acknowledge(int number, long timeMicros) {
-    if (SeqNum.before(acknowledged, number)
-        && SeqNum.distance(next, number) <= BEHIND
-        && is(BEGUN)
-        && is(SEEN)) {
+  /** Takes an acknowledgment by the other side; {@code bare}: of a segment that brings nothing else. */
+  void acknowledge(int number, boolean bare, long timeMicros) {
+    if (!is(BEGUN) || !is(SEEN)) {
+      return;
+    }
+    if (SeqNum.before(acknowledged, number) && SeqNum.distance(next, number) <= BEHIND) {
       acknowledged = number;
+      if (kept != null) {
+        kept.asked = 0;
+      }
       await(timeMicros);
+    } else if (kept != null && bare && number == acknowledged) {
+      kept.asked++;
     }
   }
 

@@ -54,6 +54,9 @@ final class ReorderBuffer {
   int waitTarget;
   long waitSince;
 
+  /** How often the other side has asked for the hole, by acknowledging the same number again. */
+  int asked;
+
   boolean isEmpty() {
     return size == 0;
   }

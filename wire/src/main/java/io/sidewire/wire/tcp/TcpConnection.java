@@ -50,9 +50,14 @@ public final class TcpConnection {
     return closed && (client.finSeen() || server.finSeen()) ? State.CLOSED : State.OPEN;
   }
 
-  /** Packets of both sides were seen. */
+  /** Packets of both sides were seen, or payload of one. */
   public boolean answered() {
-    return client.seen() && server.seen();
+    return client.seen() && server.seen() || !client.silent() || !server.silent();
+  }
+
+  /** Both directions were delivered to their ends: nothing will follow. */
+  public boolean ended() {
+    return client.ended() && server.ended();
   }
 
   /** From the last SYN of the client to the acknowledgment that ended its handshake; -1 while unknown. */
@@ -112,7 +117,7 @@ public final class TcpConnection {
     }
     begin(s, half, other);
     if (s.has(TcpSegment.ACK)) {
-      other.acknowledge(s.acknowledgment, s.timeMicros);
+      other.acknowledge(s.acknowledgment, s.span() == 0, s.timeMicros);
     }
     if (s.length > 0) {
       takePayload(s, half, other);
@@ -181,7 +186,7 @@ public final class TcpConnection {
       return;
     }
     if (s.has(TcpSegment.ACK)) {
-      other.acknowledge(s.acknowledgment, s.timeMicros);
+      other.acknowledge(s.acknowledgment, s.span() == 0, s.timeMicros);
     }
     flush(s.timeMicros);
     reset = true;

@@ -132,7 +132,7 @@ class WireAnalyzerTest {
 
   @Test
   void latePacketsOfAClosedConnectionAreItsOwn() {
-    play(script().connect().close().pause(9 * SECOND).ack(false).rst(true));
+    play(script().connect().close().pause(119 * SECOND).ack(false).rst(true));
     assertThat(only().state()).isEqualTo("closed");
   }
 
@@ -143,7 +143,7 @@ class WireAnalyzerTest {
       WireAnalyzer wire = new WireAnalyzer("host", Limits.DEFAULT, seen);
       TcpScript script = script().connect().close();
       seen.play(wire, script);
-      long later = script.clock() + 11 * SECOND;
+      long later = script.clock() + 121 * SECOND;
       if (ticks) {
         wire.tick(later, 100);
         assertThat(wire.flows()).isZero();
@@ -214,6 +214,30 @@ class WireAnalyzerTest {
         .startsWith("tcp 10.0.0.1:1001 >")
         .contains("evicted");
     assertThat(small.flows()).isEqualTo(3);
+  }
+
+  @Test
+  void closedAndUnansweredConnectionsAreEvictedBeforeOthers() {
+    WireAnalyzer small = new WireAnalyzer("host", limits(3, 4 << 20), witness);
+    witness.play(small, TcpScript.between("10.0.0.1", 1, "10.0.0.2", 80).at(0).connect());
+    witness.play(small, TcpScript.between("10.0.0.1", 2, "10.0.0.2", 80).at(10).syn());
+    witness.play(
+        small, TcpScript.between("10.0.0.1", 3, "10.0.0.2", 80).at(20).syn().rst(false));
+    for (int port = 4; port < 8; port++) {
+      witness.play(
+          small, TcpScript.between("10.0.0.1", port, "10.0.0.2", 80).at(90).syn());
+    }
+    small.end();
+    assertThat(witness.ended())
+        .extracting(row -> row.flow().clientPort() + " " + row.state())
+        .containsExactly(
+            "3 reset",
+            "2 evicted",
+            "4 evicted",
+            "5 evicted",
+            "6 capture_ended",
+            "7 capture_ended",
+            "1 capture_ended");
   }
 
   private static Limits limits(int flows, int reassembly) {

@@ -63,6 +63,14 @@ class TcpConnectionTest {
   }
 
   @Test
+  void aHoleThatTheReceiverAskedForWasSentAgainHoweverSoon() {
+    TcpScript script = script().every(10).connect().client("one").lose().client("two");
+    script.raw(false, 900_001, 1_001, Frames.ACK, NONE).repeat().repeat();
+    script.raw(true, 1_001, 900_001, Frames.ACK, Frames.ascii("one"));
+    assertThat(Heard.play(script).marks).endsWith(TcpMarks.RETRANSMISSION);
+  }
+
+  @Test
   void aRetransmissionIsDeliveredOnce() {
     Heard heard =
         Heard.play(script().connect().client("ask").repeat().ack(false).repeat(2));
