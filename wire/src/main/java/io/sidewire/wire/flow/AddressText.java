@@ -1,10 +1,10 @@
 package io.sidewire.wire.flow;
 
 /** IP addresses as text: dotted for IPv4, RFC 5952 for IPv6. */
-final class AddressText {
+public final class AddressText {
   private AddressText() {}
 
-  static String v4(int address) {
+  public static String v4(int address) {
     return (address >>> 24)
         + "."
         + (address >>> 16 & 0xff)
@@ -14,7 +14,7 @@ final class AddressText {
         + (address & 0xff);
   }
 
-  static String v6(long high, long low) {
+  public static String v6(long high, long low) {
     if (high == 0 && low >>> 32 == 0xffff) {
       return "::ffff:" + v4((int) low); // RFC 5952 section 5: a known mapping keeps its dots
     }
