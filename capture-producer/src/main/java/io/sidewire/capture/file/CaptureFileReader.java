@@ -56,6 +56,8 @@ public final class CaptureFileReader implements Closeable {
   long timeMicros;
   int interfaceIndex;
 
+  long dropped;
+
   /** One of the two file formats, behind its first bytes. */
   interface Format {
     /** Goes to the next packet and sets its fields; false at the end of the file. Damage is told to the reader. */
@@ -193,6 +195,11 @@ public final class CaptureFileReader implements Closeable {
   /** Packets read until now. */
   public long packets() {
     return packets;
+  }
+
+  /** Packets that the program which wrote the file lost, as far as the file says so. */
+  public long dropped() {
+    return dropped;
   }
 
   /** What is wrong with the file, in one line with the count of what was read; null: nothing until now. */

@@ -10,6 +10,7 @@ final class PcapngFormat implements CaptureFileReader.Format {
   private static final int INTERFACE = 1;
   private static final int OBSOLETE_PACKET = 2;
   private static final int SIMPLE_PACKET = 3;
+  private static final int STATISTICS = 5;
   private static final int ENHANCED_PACKET = 6;
   private static final int SECRETS = 10;
 
@@ -74,8 +75,9 @@ final class PcapngFormat implements CaptureFileReader.Format {
         case SIMPLE_PACKET -> problem = simple(reader, size);
         case OBSOLETE_PACKET -> problem = obsolete(reader, size);
         case INTERFACE -> problem = addInterface(size);
+        case STATISTICS -> statistics(reader, size);
         case SECRETS -> secrets(reader, size);
-        default -> {} // names, statistics, comments and whatever comes to be: not packets
+        default -> {} // names, comments and whatever comes to be: not packets
       }
       if (problem != null) {
         return damage(reader, packet ? "packet" : "block", problem);
@@ -196,6 +198,15 @@ final class PcapngFormat implements CaptureFileReader.Format {
     if (size >= 20) {
       int length = (int) Math.min(in.u32(12), size - 20);
       reader.addSecrets(in.i32(8), in.copy(16, length));
+    }
+  }
+
+  //  0        4        8           12        20
+  // |  type  | length | interface |   time  | options
+  private void statistics(CaptureFileReader reader, int size) {
+    long id = size < 24 ? interfaceCount : in.u32(8);
+    if (id < interfaceCount) {
+      reader.dropped += interfaces[(int) id].moreDropped(in, 20, size - 4);
     }
   }
 }

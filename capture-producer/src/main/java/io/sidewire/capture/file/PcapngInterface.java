@@ -4,6 +4,8 @@ package io.sidewire.capture.file;
 final class PcapngInterface {
   private static final int OPTION_RESOLUTION = 9;
   private static final int OPTION_OFFSET = 14;
+  private static final int OPTION_DROPPED_BY_INTERFACE = 5;
+  private static final int OPTION_DROPPED_BY_SYSTEM = 7;
   private static final int MICROS = 1_000_000;
 
   final int linkType;
@@ -16,6 +18,9 @@ final class PcapngInterface {
 
   /** Units of a second, or of a microsecond where they are finer; 0: more than 64 bits hold. */
   private final long divisor;
+
+  /** Of the statistics, which count from the beginning. */
+  private long dropped;
 
   private PcapngInterface(int linkType, int snapLength, int resolution, long offsetSeconds) {
     this.linkType = linkType;
@@ -85,5 +90,26 @@ final class PcapngInterface {
       return low;
     }
     return bits < 64 ? high << 64 - bits | low >>> bits : high >>> bits - 64;
+  }
+
+  /** Packets that statistics report as dropped and that were not reported before. */
+  long moreDropped(Window in, int start, int end) {
+    long now = 0;
+    int at = start;
+    while (at + 4 <= end) {
+      int code = in.u16(at);
+      int length = in.u16(at + 2);
+      if (code == 0 || at + 4 + length > end) {
+        break;
+      }
+      boolean counts = code == OPTION_DROPPED_BY_INTERFACE || code == OPTION_DROPPED_BY_SYSTEM;
+      if (counts && length == 8) {
+        now += Math.max(0, in.i64(at + 4));
+      }
+      at += 4 + (length + 3 & ~3);
+    }
+    long more = Math.max(0, now - dropped);
+    dropped += more;
+    return more;
   }
 }

@@ -187,6 +187,24 @@ class CaptureFileReaderTest {
   }
 
   @Test
+  void addsUpWhatTheFileSaysWasDropped() throws IOException {
+    var file = ng();
+    byte[] head = Frames.hex("00000000 0000000000000000");
+    byte[] three = Frames.hex("0300000000000000");
+    byte[] four = Frames.hex("0400000000000000");
+    byte[] bytes = file.block(5, Frames.concat(head, file.option(5, three)))
+        .block(
+            5,
+            Frames.concat(head, file.option(4, four), file.option(5, three), file.option(7, four)))
+        .bytes();
+    try (var reader = open(bytes)) {
+      assertThat(reader.next()).isFalse();
+      assertThat(reader.problem()).isNull();
+      assertThat(reader.dropped()).isEqualTo(7);
+    }
+  }
+
+  @Test
   void namesTheDamageOfABlock() throws IOException {
     byte[] good = ng().enhanced(0, 1, A, 11).enhanced(0, 2, B, 6).bytes();
     int second = 28 + 20 + 44;

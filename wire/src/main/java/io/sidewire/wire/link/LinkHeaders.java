@@ -24,6 +24,7 @@ final class LinkHeaders {
       case 104 -> PointToPoint.hdlc(c);
       case 107 -> PointToPoint.frameRelay(c);
       case 6 -> MacHeaders.tokenRing(c);
+      case 8 -> skip(c, 16, Header.IP);
       case 10 -> skip(c, 13, Header.LLC);
       case 11, 100 -> Header.LLC;
       case 122 -> skip(c, 16, Header.LLC);
@@ -32,6 +33,7 @@ final class LinkHeaders {
       case 127 -> WifiHeaders.radiotap(c);
       case 163 -> WifiHeaders.avs(c);
       case 192 -> perPacketInformation(c);
+      case 123 -> sunAtm(c);
       case 109 -> family(c, 12);
       case 117 -> pflog(c);
       case 138 -> typed(c, 16, 18);
@@ -130,6 +132,15 @@ final class LinkHeaders {
       case 10, 23, 24, 28, 30 -> Header.IPV6;
       default -> c.stop("address_family_unknown");
     };
+  }
+
+  private static Header sunAtm(Cursor c) {
+    final int llc = 2;
+    if (!c.has(4) || (c.u8(0) & 15) != llc) {
+      return c.stop("atm");
+    }
+    c.skip(4);
+    return Header.LLC;
   }
 
   private static Header pflog(Cursor c) {

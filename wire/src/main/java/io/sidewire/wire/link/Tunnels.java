@@ -8,6 +8,7 @@ final class Tunnels {
   private static final int LISP = 4341;
   private static final int VXLAN = 4789;
   private static final int VXLAN_GPE = 4790;
+  private static final int AYIYA = 5072;
   private static final int GENEVE = 6081;
   private static final int MPLS_IN_UDP = 6635;
   private static final int VXLAN_LINUX = 8472;
@@ -139,7 +140,7 @@ final class Tunnels {
     // Encapsulations that choose their source port by hash are known by the destination alone.
     switch (to) {
       case VXLAN, VXLAN_LINUX -> {
-        return vxlan(c);
+        return vxlan(c, to == VXLAN);
       }
       case VXLAN_GPE -> {
         return vxlanGpe(c);
@@ -158,6 +159,9 @@ final class Tunnels {
     if (to == GTP_USER || from == GTP_USER) {
       return gtp(c);
     }
+    if (to == AYIYA || from == AYIYA) {
+      return ayiya(c);
+    }
     if (to == TEREDO || from == TEREDO) {
       return teredo(c);
     }
@@ -169,8 +173,10 @@ final class Tunnels {
 
   // |flags: 00001000|   reserved    |  group policy   |
   // |          network identifier            |reserved|
-  private static Header vxlan(Cursor c) {
-    if (!c.has(8) || (c.u8(0) & 0x08) == 0 || c.u8(7) != 0 || !hasEthernet(c, 8)) {
+  private static Header vxlan(Cursor c, boolean itsOwnPort) {
+    boolean header = c.has(8) && (c.u8(0) & 0x7f) == 0x08 && c.u8(7) == 0;
+    boolean frame = itsOwnPort ? c.wireLeft() >= 8 + 14 : MacHeaders.plausibleEthernet(c, 8);
+    if (!header || !frame) {
       return Header.DONE;
     }
     c.skip(8);
@@ -282,7 +288,19 @@ final class Tunnels {
     return c.u16(0) == 0xff03 ? PointToPoint.ppp(c) : Header.PPP;
   }
 
-  private static boolean hasEthernet(Cursor c, int offset) {
-    return c.wireLeft() >= offset + 14;
+  // |id length, type|signature, hash|authentication,|  next header  |
+  // |                             time                              | identity, signature
+  private static Header ayiya(Cursor c) {
+    final int forward = 1;
+    if (!c.has(8) || (c.u8(2) & 15) != forward) {
+      return Header.DONE;
+    }
+    int length = 8 + (1 << (c.u8(0) >> 4)) + 4 * (c.u8(1) >> 4);
+    int next = c.u8(3);
+    if ((next != 4 && next != 41) || !IpHeaders.plausible(c, length)) {
+      return Header.DONE;
+    }
+    c.skip(length);
+    return Header.IP;
   }
 }

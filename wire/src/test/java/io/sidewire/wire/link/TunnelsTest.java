@@ -55,6 +55,7 @@ class TunnelsTest {
         tunnel(
             "Teredo with both headers",
             udp(3544, hex("0001 0000 0000000000000000 00 0000 0000 00000000"), TCP6)),
+        tunnel("AYIYA", udp(5072, hex("44 52 11 29 00000000" + "00".repeat(16 + 20)), TCP6)),
         tunnel("L2TP", udp(1701, hex("0002 0001 0001 ff03 0021"), TCP4)),
         tunnel("L2TP with a length", udp(1701, hex("4002 0036 0001 0001 0021"), TCP4)),
         tunnel("LISP", udp(4341, new byte[8], TCP4)),
@@ -100,7 +101,7 @@ class TunnelsTest {
 
   @Test
   void takesNothingElseOnTheirPortsForATunnel() {
-    for (int port : new int[] {4789, 8472, 6081, 2152, 3544, 1701, 4341}) {
+    for (int port : new int[] {4789, 8472, 6081, 2152, 3544, 1701, 4341, 5072}) {
       for (String text : new String[] {"", "hello", "GET / HTTP/1.1 and more than enough bytes"}) {
         byte[] ip = Frames.udp(A, 50_000, B, port, Frames.ascii(text));
         var decoding = new Decoding().ethernet(ip);
