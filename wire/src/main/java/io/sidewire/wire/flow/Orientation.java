@@ -62,7 +62,7 @@ final class Orientation {
     int first = bytes[offset] & 0xff;
     if (first == 0x16) {
       // A TLS handshake record: its version, its length, then the type of the message.
-      boolean record = bytes[offset + 1] == 3 && bytes[offset + 2] <= 4 && length > 5;
+      boolean record = bytes[offset + 1] == 3 && (bytes[offset + 2] & 0xff) <= 4 && length > 5;
       int message = record ? bytes[offset + 5] : -1;
       return message == 1 ? CLIENT_SENT : message == 2 ? SERVER_SENT : UNCERTAIN;
     }

@@ -56,6 +56,7 @@ final class HalfStream {
   private int end;
   private int strayEnd;
   private short flags;
+  private long recent = RecentBytes.NONE;
 
   /** Null while nothing waits. */
   private ReorderBuffer kept;
@@ -221,12 +222,15 @@ final class HalfStream {
       last = SeqNum.earlier(last, end);
     }
     int from = SeqNum.later(sequence, next);
+    if (from != sequence) {
+      compare(s, SeqNum.earlier(from, last), rules, sink);
+    }
     if (SeqNum.before(from, last)) {
       if (from == next && !bound) {
         int to =
             kept == null || kept.isEmpty() ? last : SeqNum.earlier(last, kept.first().sequence);
         if (SeqNum.before(from, to)) {
-          deliver(s, from, to, sink);
+          deliver(s, from, to, rules, sink);
           from = to;
         }
       }
@@ -238,14 +242,25 @@ final class HalfStream {
     return true;
   }
 
-  private void deliver(TcpSegment s, int from, int to, TcpSink sink) {
+  /** Holds a segment that was delivered up to {@code end} against what was delivered. */
+  private void compare(TcpSegment s, int end, ReassemblyRules rules, TcpSink sink) {
+    int sequence = s.dataSequence();
+    int there = Math.min(s.captured, SeqNum.distance(sequence, end));
+    // The byte of a keep-alive means nothing.
+    boolean probe = s.length == 1 && SeqNum.plus(sequence, 1) == highest;
+    if (!probe && there > 0 && rules.recent().differ(recent, sequence, s.bytes, s.offset, there)) {
+      sink.onOddity(Anomaly.TCP_OVERLAP_DIFFERS, s.timeMicros);
+    }
+  }
+
+  private void deliver(TcpSegment s, int from, int to, ReassemblyRules rules, TcpSink sink) {
     int skipped = SeqNum.distance(s.dataSequence(), from);
     int length = SeqNum.distance(from, to);
     int there = Math.max(0, Math.min(length, s.captured - skipped));
     if (s.has(TcpSegment.ACK)) {
       sink.onAcknowledged(side, SeqNum.unsigned(s.acknowledgment));
     }
-    pass(from, s.bytes, s.offset + skipped, there, length, s.timeMicros, sink);
+    pass(from, s.bytes, s.offset + skipped, there, length, s.timeMicros, rules, sink);
   }
 
   private boolean keep(TcpSegment s, int from, int to, ReassemblyRules rules, TcpSink sink) {
@@ -367,15 +382,23 @@ final class HalfStream {
       if (chunk.acknowledges) {
         sink.onAcknowledged(side, SeqNum.unsigned(chunk.needs));
       }
-      pass(next, chunk.bytes, at, there, chunk.length - skipped, chunk.timeMicros, sink);
+      pass(next, chunk.bytes, at, there, chunk.length - skipped, chunk.timeMicros, rules, sink);
     }
   }
 
   private void pass(
-      int sequence, byte[] bytes, int offset, int there, int length, long time, TcpSink sink) {
+      int sequence,
+      byte[] bytes,
+      int offset,
+      int there,
+      int length,
+      long time,
+      ReassemblyRules rules,
+      TcpSink sink) {
     next = SeqNum.plus(sequence, length);
     highest = SeqNum.later(highest, next);
     if (there > 0) {
+      recent = rules.recent().add(recent, sequence, bytes, offset, there);
       sink.onData(side, bytes, offset, there, time, SeqNum.unsigned(sequence));
     }
     if (there < length) {

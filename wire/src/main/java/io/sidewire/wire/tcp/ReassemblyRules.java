@@ -5,6 +5,7 @@ package io.sidewire.wire.tcp;
  *
  * @param bytesDirection most bytes kept a direction
  * @param budget what all connections together may keep
+ * @param recent what all connections delivered last
  * @param acknowledgedWaitMicros how long a hole stays open after the receiver acknowledged it: the bytes did arrive, so
  *     only a capture that reorders can still bring them
  * @param oneSidedWaitMicros how long a hole stays open where the other side is not captured at all, so that no
@@ -13,6 +14,7 @@ package io.sidewire.wire.tcp;
 public record ReassemblyRules(
     int bytesDirection,
     ReassemblyBudget budget,
+    RecentBytes recent,
     long acknowledgedWaitMicros,
     long oneSidedWaitMicros) {
 
@@ -21,7 +23,7 @@ public record ReassemblyRules(
 
   public static ReassemblyRules of(int bytesDirection, long bytesTotal) {
     return new ReassemblyRules(
-        bytesDirection, new ReassemblyBudget(bytesTotal), 200_000, 2_000_000);
+        bytesDirection, new ReassemblyBudget(bytesTotal), new RecentBytes(), 200_000, 2_000_000);
   }
 
   /** Segments kept a direction: as many as the bytes allow if each is worth keeping. */

@@ -116,6 +116,47 @@ class TcpConnectionTest {
   }
 
   @Test
+  void aRetransmissionWithOtherBytesIsNotedThoughTheFirstWereDeliveredLongAgo() {
+    TcpScript script = script().connect();
+    for (int i = 0; i < 40; i++) {
+      script.client("0123456789").server("abcdefghij");
+    }
+    script.raw(true, 1_016, 900_001, Frames.ACK, Frames.ascii("5678901234"));
+    assertThat(Heard.play(script).oddities).isEmpty();
+    script.raw(true, 1_016, 900_001, Frames.ACK, Frames.ascii("56789X1234"));
+    Heard heard = Heard.play(script);
+    assertThat(heard.oddities).containsExactly(Anomaly.TCP_OVERLAP_DIFFERS);
+    assertThat(heard.client).hasToString("0123456789".repeat(40));
+  }
+
+  @Test
+  void theByteOfAKeepAliveIsNoDifference() {
+    TcpScript script = script().connect().client("ask").ack(false);
+    script.raw(true, script.next(true) - 1, 900_001, Frames.ACK, new byte[1]);
+    assertThat(Heard.play(script).oddities).isEmpty();
+  }
+
+  @Test
+  void allConnectionsShareOneBudget() {
+    ReassemblyRules rules = ReassemblyRules.of(1 << 20, 10_000);
+    Heard first = new Heard();
+    Heard second = new Heard();
+    TcpConnection a = new TcpConnection(rules, first);
+    TcpConnection b = new TcpConnection(rules, second);
+    int room = 10_000 - 2 * ReassemblyRules.SEGMENT_COST;
+    first.feed(a, script().connect().client("x").lose().client(new byte[1_000]).segments());
+    TcpScript script = script().connect().client("x").lose().mss(20_000);
+    second.feed(b, script.client(new byte[room - 1_000]).segments());
+    assertThat(second.oddities).isEmpty();
+    assertThat(rules.budget().used()).isEqualTo(10_000);
+    b.finish(0);
+    script = script().connect().client("x").lose().mss(20_000).client(new byte[room - 999]);
+    second.feed(new TcpConnection(rules, second), script.segments());
+    assertThat(second.oddities).containsExactly(Anomaly.REASSEMBLY_LIMIT);
+    assertThat(first.events).isEmpty();
+  }
+
+  @Test
   void sequenceNumbersWrap() {
     Heard heard = Heard.play(script()
         .numbered(0xfffffffcL, 0xfffffffeL)
