@@ -1,0 +1,203 @@
+package io.sidewire.capture;
+
+import io.sidewire.capture.CaptureException.Kind;
+import io.sidewire.capture.process.ProcessLookup;
+import io.sidewire.capture.redact.Redaction;
+import io.sidewire.wire.Limits;
+import io.sidewire.wire.flow.WireAnalyzer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The whole way of a packet, from its source to Kafka.
+ *
+ * <pre>
+ * capture thread   PacketSource → FrameQueue                      copies; live: drops the oldest when full
+ * decode thread    FrameQueue → WireAnalyzer → BatchEncoder       parses, redacts, batches
+ *                             → BatchSink                         encodes, sends
+ * </pre>
+ *
+ * <p>Every frame that the source delivers ends in a batch or in a counter of {@link CaptureCounters}.
+ */
+public final class CapturePipeline implements AutoCloseable {
+  private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long IDLE_MILLIS = 10;
+
+  private final CaptureConfig config;
+  private final PacketSource source;
+  private final BatchSink sink;
+  private final CaptureCounters counters;
+  private final Redaction redaction;
+  private final ProcessLookup processes;
+  private final FrameQueue queue;
+  private final Thread captureThread = new Thread(this::capture, "sidewire-capture");
+  private final Thread decodeThread = new Thread(this::decode, "sidewire-decode");
+  private final CompletableFuture<CaptureSummary> drained = new CompletableFuture<>();
+  private volatile Throwable captureFailure;
+
+  /** Sets up a capture that {@link #start} begins; source and sink stay the caller's to close. */
+  public CapturePipeline(
+      CaptureConfig config, PacketSource source, BatchSink sink, CaptureCounters counters) {
+    this(config, source, sink, counters, PipelineParts.of(config));
+  }
+
+  /** The same with a redaction of one's own; {@link Redaction#unmasked} must never meet Kafka. */
+  public CapturePipeline(
+      CaptureConfig config,
+      PacketSource source,
+      BatchSink sink,
+      CaptureCounters counters,
+      Redaction redaction) {
+    this.config = config;
+    this.source = source;
+    this.sink = sink;
+    this.counters = counters;
+    this.redaction = redaction;
+    this.processes = PipelineParts.processes(config, source);
+    this.queue = new FrameQueue(config.get(CaptureConfig.QUEUE), source.live(), counters);
+  }
+
+  public void start() {
+    decodeThread.start();
+    captureThread.start();
+  }
+
+  /** Ends the capture; what was captured is still decoded and delivered, see {@link #await}. */
+  public void stop() {
+    source.stop();
+  }
+
+  /** Completes when everything captured is delivered, or with the reason why it cannot be. */
+  public CompletableFuture<CaptureSummary> drained() {
+    return drained;
+  }
+
+  /**
+   * Returns when everything captured is delivered.
+   *
+   * @throws CaptureException where the source or the sink failed, naming the fix
+   */
+  public CaptureSummary await() {
+    try {
+      return drained.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof CaptureException reason) {
+        throw reason;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    try {
+      captureThread.join();
+      decodeThread.join();
+    } catch (InterruptedException e) {
+      captureThread.interrupt();
+      decodeThread.interrupt();
+      Thread.currentThread().interrupt();
+    }
+    processes.close();
+  }
+
+  private void capture() {
+    try {
+      source.run(queue);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      captureFailure = e;
+    } finally {
+      queue.close();
+    }
+  }
+
+  private void decode() {
+    try {
+      List<CaptureSummary.Input> inputs = decodeAll();
+      sink.flush();
+      if (captureFailure != null) {
+        drained.completeExceptionally(captureFailure);
+      } else {
+        drained.complete(new CaptureSummary(inputs));
+      }
+    } catch (InterruptedException e) {
+      drained.completeExceptionally(new CaptureException(Kind.FAILURE, "capture interrupted", e));
+    } catch (RuntimeException | Error e) {
+      drained.completeExceptionally(e);
+    } finally {
+      stop(); // where decoding failed, capturing is of no use
+      discard();
+    }
+  }
+
+  private List<CaptureSummary.Input> decodeAll() throws InterruptedException {
+    var inputs = new ArrayList<CaptureSummary.Input>();
+    CaptureLane lane = null;
+    long nextTick = System.nanoTime() + TICK_NANOS;
+    while (!queue.isDrained()) {
+      FrameBlock block = queue.take(timeout(lane, nextTick));
+      if (block != null) {
+        lane = lane == null ? lane(block.input) : lane;
+        lane.decode(block);
+        if (block.last) {
+          inputs.add(lane.finish());
+          lane = null;
+        }
+        queue.release(block);
+      }
+      if (lane != null && source.live()) {
+        if (block == null) {
+          lane.idle(wallMicros());
+        }
+        if (System.nanoTime() - nextTick >= 0) {
+          lane.tick(wallMicros(), block == null);
+          nextTick =
+              Math.max(nextTick + TICK_NANOS, System.nanoTime()); // late ones are not made up
+        }
+      }
+    }
+    if (lane != null) {
+      inputs.add(lane.finish()); // the source failed in the middle of this input
+    }
+    return inputs;
+  }
+
+  /** A new input: an analyzer with no flows, a sequence from 0. */
+  private CaptureLane lane(CaptureInput input) {
+    var encoder = new BatchEncoder(input, config, redaction, processes, sink, counters);
+    var analyzer = new WireAnalyzer(input.host(), Limits.DEFAULT, encoder);
+    return new CaptureLane(input, analyzer, encoder, counters);
+  }
+
+  private long timeout(CaptureLane lane, long nextTick) {
+    if (lane != null && lane.isWaiting()) {
+      return IDLE_MILLIS;
+    }
+    long untilTick = TimeUnit.NANOSECONDS.toMillis(nextTick - System.nanoTime());
+    return source.live() ? Math.max(1, untilTick) : TICK_NANOS / 1_000_000;
+  }
+
+  /** Lets a source that waits for room come to its end. */
+  private void discard() {
+    try {
+      while (!queue.isDrained()) {
+        FrameBlock block = queue.take(IDLE_MILLIS);
+        if (block != null) {
+          queue.release(block);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static long wallMicros() {
+    return System.currentTimeMillis() * 1000;
+  }
+}
