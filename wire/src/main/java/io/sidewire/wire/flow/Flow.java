@@ -2,12 +2,10 @@ package io.sidewire.wire.flow;
 
 import io.sidewire.wire.Anomaly;
 import io.sidewire.wire.DatagramConsumer;
-import io.sidewire.wire.Limits;
 import io.sidewire.wire.Observation;
 import io.sidewire.wire.ObservationSink;
 import io.sidewire.wire.Side;
 import io.sidewire.wire.StreamConsumer;
-import io.sidewire.wire.tcp.ReassemblyRules;
 import io.sidewire.wire.tcp.TcpConnection;
 import io.sidewire.wire.tcp.TcpSink;
 import java.util.Arrays;
@@ -27,24 +25,7 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
   static final byte MID = 2;
   static final byte INNER = 3;
 
-  /** What all flows of one analyzer share. */
-  record Shared(
-      WireListener listener,
-      Limits limits,
-      ReassemblyRules rules,
-      CommunityId communityId,
-      byte[] addresses) {
-    Shared(WireListener listener, Limits limits) {
-      this(
-          listener,
-          limits,
-          ReassemblyRules.of(limits.reassemblyBytesFlow(), limits.reassemblyBytesTotal()),
-          new CommunityId(),
-          new byte[32]);
-    }
-  }
-
-  private final Shared shared;
+  private final FlowContext shared;
 
   // Identity, as in FlowKey.
   final long highA;
@@ -91,7 +72,7 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
   private DatagramConsumer datagrams;
   private Object attachment;
 
-  Flow(Shared shared, FlowKey key, long hash, long id, int ordinal, long timeMicros) {
+  Flow(FlowContext shared, FlowKey key, long hash, long id, int ordinal, long timeMicros) {
     this.shared = shared;
     this.highA = key.highA;
     this.lowA = key.lowA;
@@ -173,14 +154,14 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
 
   TcpConnection connection() {
     if (tcp == null) {
-      tcp = new TcpConnection(shared.rules, this);
+      tcp = new TcpConnection(shared.rules(), this);
     }
     return tcp;
   }
 
   DatagramConsumer datagrams() {
     if (datagrams == null) {
-      datagrams = new DatagramAnalyzer(shared.limits, clientPort(), serverPort(), this);
+      datagrams = new DatagramAnalyzer(shared.limits(), clientPort(), serverPort(), this);
     }
     return datagrams;
   }
@@ -229,7 +210,7 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
 
   private StreamConsumer stream() {
     if (stream == null) {
-      stream = new FlowAnalyzer(shared.limits, serverPort(), this);
+      stream = new FlowAnalyzer(shared.limits(), serverPort(), this);
     }
     return stream;
   }
@@ -289,7 +270,7 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
 
   @Override
   public void observe(Observation observation) {
-    shared.listener.observed(this, observation);
+    shared.listener().observed(this, observation);
   }
 
   // ------------------------------------------------------------------ what the listener sees
@@ -338,21 +319,23 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
 
   @Override
   public String communityId() {
-    byte[] addresses = shared.addresses;
+    byte[] addresses = shared.addresses();
     int length = FlowKey.write(this, addresses);
     int protocol = protocol();
     if (icmp < 0) {
-      return shared.communityId.of(protocol, addresses, 0, length, length, portA, portB);
+      return shared.communityId().of(protocol, addresses, 0, length, length, portA, portB);
     }
     boolean fromA = (icmp & 0x10000) != 0;
-    return shared.communityId.of(
-        protocol,
-        addresses,
-        fromA ? 0 : length,
-        fromA ? length : 0,
-        length,
-        icmp >> 8 & 0xff,
-        icmp & 0xff);
+    return shared
+        .communityId()
+        .of(
+            protocol,
+            addresses,
+            fromA ? 0 : length,
+            fromA ? length : 0,
+            length,
+            icmp >> 8 & 0xff,
+            icmp & 0xff);
   }
 
   @Override

@@ -22,7 +22,7 @@ public final class WireAnalyzer {
   private final Limits limits;
   private final FlowTimeouts timeouts;
   private final WireListener listener;
-  private final Flow.Shared shared;
+  private final FlowContext shared;
   private final long salt;
 
   private final PacketDecoder decoder;
@@ -47,7 +47,7 @@ public final class WireAnalyzer {
     this.timeouts = timeouts;
     this.listener = listener;
     this.decoder = new PacketDecoder(limits);
-    this.shared = new Flow.Shared(listener, limits);
+    this.shared = new FlowContext(listener, limits);
     long hash = salt.length();
     for (int i = 0; i < salt.length(); i++) {
       hash = FlowKey.mix(hash * 31 + salt.charAt(i));

@@ -24,12 +24,6 @@ final class HalfStream {
   /** Far more than retransmissions reach back. */
   private static final int BEHIND = 1 << 26;
 
-  /** Below this a late segment was reordered rather than sent again, as tshark has it. */
-  private static final long REORDERING_MICROS = 3_000;
-
-  /** So many repeated acknowledgments, and the one before them, make a sender send again at once. */
-  private static final int FAST_RETRANSMIT = 2;
-
   private static final int BEGUN = 1;
   private static final int CERTAIN = 2;
   private static final int SYN_SEEN = 4;
@@ -113,12 +107,26 @@ final class HalfStream {
     return start;
   }
 
+  int highest() {
+    return highest;
+  }
+
+  int acknowledged() {
+    return acknowledged;
+  }
+
+  /** Where the stream stands is known: from its SYN, or from payload. */
+  boolean placed() {
+    return is(BEGUN) && (is(CERTAIN) || is(DATA_SEEN));
+  }
+
   ReorderBuffer kept() {
     return kept;
   }
 
-  boolean acknowledgedExactly(int number) {
-    return is(BEGUN) && acknowledged == number;
+  /** Bytes wait. */
+  boolean keeps() {
+    return kept != null && !kept.isEmpty();
   }
 
   // ------------------------------------------------------------------ where the stream stands
@@ -157,36 +165,6 @@ final class HalfStream {
     return is(BEGUN) && (distance > AHEAD || distance < -BEHIND);
   }
 
-  /** What a segment is besides new bytes in order; see {@link TcpMarks}. Changes nothing. */
-  int marksOf(TcpSegment s, long handshakeRttMicros) {
-    int span = s.span();
-    if (!is(BEGUN) || !is(CERTAIN) && !is(DATA_SEEN) || isStray(s.sequence)) {
-      return 0;
-    }
-    int ahead = SeqNum.distance(highest, s.sequence);
-    if (ahead == -1 && s.length <= 1 && span == s.length && acknowledged == highest) {
-      return TcpMarks.KEEP_ALIVE;
-    }
-    if (span == 0 || ahead == 0 || s.has(TcpSegment.SYN) && !is(SYN_SEEN)) {
-      return 0;
-    }
-    if (ahead > 0) {
-      return TcpMarks.GAP_BEFORE;
-    }
-    int last = SeqNum.plus(s.sequence, span);
-    if (kept != null && !SeqNum.before(s.sequence, next)) {
-      int seen = SeqNum.earlier(last, highest);
-      if (!kept.covers(s.sequence, seen)) {
-        long waited = s.timeMicros - kept.holeSince(s.sequence);
-        boolean soon = waited < Math.max(REORDERING_MICROS, handshakeRttMicros);
-        boolean asked = kept.asked >= FAST_RETRANSMIT && s.sequence == acknowledged;
-        return soon && !asked ? TcpMarks.OUT_OF_ORDER : TcpMarks.RETRANSMISSION;
-      }
-    }
-    boolean needless = SeqNum.distance(last, acknowledged) >= 0;
-    return TcpMarks.RETRANSMISSION | (needless ? TcpMarks.SPURIOUS : 0);
-  }
-
   /** Bytes up to {@code number}, which the other side acknowledged, that were not delivered; 0 for a side never seen. */
   int missingBefore(int number) {
     if (!is(BEGUN) || !is(SEEN) || is(ENDED)) {
@@ -200,7 +178,7 @@ final class HalfStream {
       return Math.min(missing, SeqNum.distance(next, end));
     }
     // One number that nothing follows: most likely a FIN that was not captured.
-    return missing == 1 && (kept == null || kept.isEmpty()) ? 0 : missing;
+    return missing == 1 && !keeps() ? 0 : missing;
   }
 
   // ------------------------------------------------------------------ bytes
@@ -267,37 +245,17 @@ final class HalfStream {
     if (kept == null) {
       kept = new ReorderBuffer();
     }
-    int skipped = SeqNum.distance(s.dataSequence(), from);
-    int length = SeqNum.distance(from, to);
-    int there = Math.max(0, Math.min(length, s.captured - skipped));
-    // Each chunk that is kept may have a hole before it, so one segment can become several.
-    long most = there + (kept.size() + 1L) * ReassemblyRules.SEGMENT_COST;
-    if (kept.bytes() + there > rules.bytesDirection()
-        || kept.size() >= rules.segmentsDirection()
-        || !rules.budget().take(most)) {
-      return false;
-    }
-    long before = kept.cost();
-    boolean same = kept.add(
-        from,
-        length,
-        s.bytes,
-        s.offset + skipped,
-        there,
-        s.timeMicros,
-        s.has(TcpSegment.ACK),
-        s.acknowledgment);
-    rules.budget().give(most - (kept.cost() - before));
-    if (!same) {
+    ReorderBuffer.Added added = kept.add(s, from, to, rules);
+    if (added == ReorderBuffer.Added.KEPT_AND_DIFFERS) {
       sink.onOddity(Anomaly.TCP_OVERLAP_DIFFERS, s.timeMicros);
     }
-    return true;
+    return added != ReorderBuffer.Added.REFUSED;
   }
 
   /** Delivers kept bytes as far as they follow each other; {@code other}: the direction that they may have to wait for. */
   boolean drain(HalfStream other, ReassemblyRules rules, TcpSink sink) {
     boolean progress = false;
-    while (kept != null && !kept.isEmpty() && !SeqNum.before(next, kept.first().sequence)) {
+    while (keeps() && !SeqNum.before(next, kept.first().sequence)) {
       ReorderBuffer.Chunk first = kept.first();
       if (first.acknowledges && other.missingBefore(first.needs) > 0) {
         break;
@@ -312,7 +270,7 @@ final class HalfStream {
   void giveUpTo(int number, long timeMicros, ReassemblyRules rules, TcpSink sink) {
     int target = is(FIN_SEEN) ? SeqNum.earlier(number, end) : number;
     while (!is(ENDED) && SeqNum.before(next, target)) {
-      boolean any = kept != null && !kept.isEmpty();
+      boolean any = keeps();
       if (any && SeqNum.before(kept.first().sequence, target)) {
         skipTo(kept.first().sequence, kept.first().timeMicros, sink);
         passFirst(rules, sink);
@@ -350,7 +308,7 @@ final class HalfStream {
         kept = null;
       }
     }
-    if (is(FIN_SEEN) && !is(ENDED) && next == end && (kept == null || kept.isEmpty())) {
+    if (is(FIN_SEEN) && !is(ENDED) && next == end && !keeps()) {
       stop(false, timeMicros, sink);
     }
   }
@@ -366,15 +324,13 @@ final class HalfStream {
   /** Forgets what is kept. */
   void drop(ReassemblyRules rules) {
     if (kept != null) {
-      rules.budget().give(kept.cost());
+      kept.clear(rules);
       kept = null;
     }
   }
 
   private void passFirst(ReassemblyRules rules, TcpSink sink) {
-    long before = kept.cost();
-    ReorderBuffer.Chunk chunk = kept.removeFirst();
-    rules.budget().give(before - kept.cost());
+    ReorderBuffer.Chunk chunk = kept.removeFirst(rules);
     int skipped = SeqNum.distance(chunk.sequence, next);
     if (skipped < chunk.length) {
       int there = Math.max(0, chunk.bytes.length - skipped);
@@ -465,9 +421,5 @@ final class HalfStream {
     } else if (kept != null) {
       kept.waiting = false;
     }
-  }
-
-  int acknowledged() {
-    return acknowledged;
   }
 }

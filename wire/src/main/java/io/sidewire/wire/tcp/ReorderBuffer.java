@@ -65,68 +65,80 @@ final class ReorderBuffer {
     return size;
   }
 
-  /** Bytes kept. */
-  long bytes() {
-    return bytes;
-  }
-
-  /** What these chunks take of the {@link ReassemblyBudget}. */
-  long cost() {
-    return cost;
-  }
-
   Chunk first() {
     return chunks[head];
   }
 
-  Chunk removeFirst() {
+  Chunk removeFirst(ReassemblyRules rules) {
     Chunk first = chunks[head];
     chunks[head++] = null;
     size--;
+    int freed = first.bytes.length + ReassemblyRules.SEGMENT_COST;
     bytes -= first.bytes.length;
-    cost -= first.bytes.length + ReassemblyRules.SEGMENT_COST;
+    cost -= freed;
+    rules.budget().give(freed);
     if (size == 0) {
       head = 0;
     }
     return first;
   }
 
-  /**
-   * Keeps those bytes of a segment that are not kept yet.
-   *
-   * @return false where bytes that were kept differ from those of this segment
-   */
-  boolean add(
-      int sequence,
-      int length,
-      byte[] from,
-      int offset,
-      int captured,
-      long timeMicros,
-      boolean acknowledges,
-      int needs) {
+  /** Forgets all that is kept. */
+  void clear(ReassemblyRules rules) {
+    rules.budget().give(cost);
+    cost = 0;
+    bytes = 0;
+    size = 0;
+    head = 0;
+    chunks = new Chunk[8];
+  }
+
+  /** What became of bytes that were offered. */
+  enum Added {
+    KEPT,
+    /** Kept, but what was there before under the same numbers differs. */
+    KEPT_AND_DIFFERS,
+    /** A cap was reached; nothing was kept. */
+    REFUSED
+  }
+
+  /** Keeps those of the bytes numbered {@code from} to before {@code to} of a segment that are not kept yet. */
+  Added add(TcpSegment s, int from, int to, ReassemblyRules rules) {
+    int skipped = SeqNum.distance(s.dataSequence(), from);
+    int captured = s.captured - skipped;
+    int there = Math.max(0, Math.min(SeqNum.distance(from, to), captured));
+    // Each chunk that is kept may have a hole before it, so one segment can become several.
+    long most = there + (size + 1L) * ReassemblyRules.SEGMENT_COST;
+    if (bytes + there > rules.bytesDirection()
+        || size >= rules.segmentsDirection()
+        || !rules.budget().take(most)) {
+      return Added.REFUSED;
+    }
+    long before = cost;
+    boolean same = fill(s, from, to);
+    rules.budget().give(most - (cost - before));
+    return same ? Added.KEPT : Added.KEPT_AND_DIFFERS;
+  }
+
+  private boolean fill(TcpSegment s, int from, int to) {
     boolean same = true;
-    int end = SeqNum.plus(sequence, length);
-    int at = sequence;
-    int i = firstEndingAfter(sequence);
-    while (SeqNum.before(at, end)) {
+    int at = from;
+    for (int i = firstEndingAfter(from); SeqNum.before(at, to); i++) {
       Chunk next = i < size ? chunks[head + i] : null;
-      int skipped = SeqNum.distance(sequence, at);
+      int skipped = SeqNum.distance(s.dataSequence(), at);
+      int captured = s.captured - skipped;
       if (next != null && !SeqNum.before(at, next.sequence)) {
-        int to = SeqNum.earlier(end, next.end());
-        same &= equal(next, at, to, from, offset + skipped, captured - skipped);
-        at = to;
+        int until = SeqNum.earlier(to, next.end());
+        same &= equal(next, at, until, s.bytes, s.offset + skipped, captured);
+        at = until;
       } else {
-        int to = next == null ? end : SeqNum.earlier(end, next.sequence);
-        int run = SeqNum.distance(at, to);
-        int there = Math.max(0, Math.min(run, captured - skipped));
-        insert(
-            i,
-            new Chunk(
-                at, run, copy(from, offset + skipped, there), timeMicros, acknowledges, needs));
-        at = to;
+        int until = next == null ? to : SeqNum.earlier(to, next.sequence);
+        int run = SeqNum.distance(at, until);
+        byte[] copy = copy(s.bytes, s.offset + skipped, Math.max(0, Math.min(run, captured)));
+        boolean acknowledges = s.has(TcpSegment.ACK);
+        insert(i, new Chunk(at, run, copy, s.timeMicros, acknowledges, s.acknowledgment));
+        at = until;
       }
-      i++;
     }
     return same;
   }

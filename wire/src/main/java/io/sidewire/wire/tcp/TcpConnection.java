@@ -100,7 +100,7 @@ public final class TcpConnection {
 
   /** What {@code s} is besides new bytes in order; see {@link TcpMarks}. */
   public int marksOf(TcpSegment s) {
-    return half(s.from).marksOf(s, handshakeRtt);
+    return TcpMarks.of(half(s.from), s, handshakeRtt);
   }
 
   /** Takes a segment in capture order. */
@@ -159,7 +159,7 @@ public final class TcpConnection {
         sink.onOddity(Anomaly.REASSEMBLY_LIMIT, s.timeMicros);
         limited = true;
       }
-      if (half.kept() != null && !half.kept().isEmpty()) {
+      if (half.keeps()) {
         force(half, other, s.timeMicros);
       } else if (bound) {
         other.giveUpTo(s.acknowledgment, s.timeMicros, rules, sink);
@@ -199,7 +199,7 @@ public final class TcpConnection {
   private static boolean plausible(TcpSegment s, HalfStream half, HalfStream other) {
     return !half.begun()
         || Math.abs((long) SeqNum.distance(half.next(), s.sequence)) <= RESET_WINDOW
-        || half.acknowledgedExactly(s.sequence)
+        || half.acknowledged() == s.sequence
         || s.has(TcpSegment.ACK) && other.begun() && other.next() == s.acknowledgment;
   }
 
@@ -269,7 +269,7 @@ public final class TcpConnection {
       int size = oldest.kept().size();
       force(oldest, oldest == client ? server : client, timeMicros);
       drain();
-      if (oldest.kept() != null && oldest.kept().size() == size) {
+      if (oldest.keeps() && oldest.kept().size() == size) {
         oldest.drop(rules); // cannot be: but a loop without end would be worse
       }
     }
@@ -278,12 +278,10 @@ public final class TcpConnection {
   }
 
   private static HalfStream older(HalfStream a, HalfStream b) {
-    boolean anyA = a.kept() != null && !a.kept().isEmpty();
-    boolean anyB = b.kept() != null && !b.kept().isEmpty();
-    if (anyA && anyB) {
+    if (a.keeps() && b.keeps()) {
       return a.kept().first().timeMicros <= b.kept().first().timeMicros ? a : b;
     }
-    return anyA ? a : anyB ? b : null;
+    return a.keeps() ? a : b.keeps() ? b : null;
   }
 
   /** The flow is over: delivers what waits and lets go of it. */

@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class FlowTableTest {
-  private static final Flow.Shared SHARED = new Flow.Shared(null, Limits.DEFAULT);
+  private static final FlowContext SHARED = new FlowContext(null, Limits.DEFAULT);
 
   /** Against a map, with hashes that collide. */
   @Test
