@@ -5,6 +5,8 @@ import io.sidewire.standalone.cli.CompletionCommand;
 import io.sidewire.standalone.cli.Fault;
 import io.sidewire.standalone.cli.KeyCommand;
 import io.sidewire.standalone.cli.Logs;
+import io.sidewire.standalone.cli.StatsCommand;
+import io.sidewire.standalone.cli.TailCommand;
 import io.sidewire.standalone.cli.Terminal;
 import io.sidewire.standalone.cli.TopicsCommand;
 import io.sidewire.standalone.cli.VersionCommand;
@@ -19,6 +21,8 @@ import picocli.CommandLine.ParameterException;
     description = "Shows what an LLM agent does on the network, from outside the application.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      TailCommand.class,
+      StatsCommand.class,
       TopicsCommand.class,
       KeyCommand.class,
       VersionCommand.class,

@@ -3,6 +3,8 @@ package io.sidewire.standalone.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sidewire.schemas.AvroJson;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +13,8 @@ import org.apache.avro.generic.IndexedRecord;
 
 /** JSON lines: one object a line, each with its {@code kind} and, from files, its {@code file}. */
 public final class JsonLines {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
   private final JsonGenerator out;
 
   public JsonLines(OutputStream stream) {
@@ -52,6 +56,16 @@ public final class JsonLines {
   /** A record with the field names of its schema. */
   public void record(String kind, String file, IndexedRecord record) {
     line(kind, file, json -> AvroJson.fields(json, record));
+  }
+
+  /** An object that was read from JSON. */
+  public void node(String kind, JsonNode object) {
+    line(kind, null, json -> {
+      for (var entry : object.properties()) {
+        json.writeFieldName(entry.getKey());
+        MAPPER.writeTree(json, entry.getValue());
+      }
+    });
   }
 
   /** Hands all lines so far to the stream. */

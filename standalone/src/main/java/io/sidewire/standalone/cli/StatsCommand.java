@@ -1,0 +1,57 @@
+package io.sidewire.standalone.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Totals by flow type, of a running Sidewire. */
+@Command(
+    name = "stats",
+    description = "Totals by flow type, and what was lost; from a running Sidewire.")
+public final class StatsCommand implements Callable<Integer> {
+  @Mixin
+  private Common common;
+
+  @Mixin
+  private RunningOptions running;
+
+  @Mixin
+  private FilterOptions filter;
+
+  @Option(
+      names = "--from",
+      defaultValue = "-15m",
+      paramLabel = "TIME",
+      description =
+          "Begin of the span: -15m, now-1h, an ISO time, or 0 for all there is (default: ${DEFAULT-VALUE}).")
+  private String from;
+
+  @Option(names = "--to", paramLabel = "TIME", description = "End of the span (default: now).")
+  private String to;
+
+  private final Terminal terminal;
+
+  public StatsCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    Map<String, String> query = filter.query();
+    query.put("from", from);
+    FilterOptions.put(query, "to", to);
+    JsonNode answer = running.client().get("/api/v1/summary", query);
+    if (common.json) {
+      var lines = new JsonLines(terminal.out());
+      answer.path("items").forEach(row -> lines.node("summary", row));
+      lines.flush();
+    } else {
+      SummaryTable.print(terminal, answer.path("items"));
+      SummaryTable.printLoss(terminal, answer);
+    }
+    return 0;
+  }
+}
