@@ -8,6 +8,7 @@ import io.sidewire.standalone.cli.Logs;
 import io.sidewire.standalone.cli.StatsCommand;
 import io.sidewire.standalone.cli.TailCommand;
 import io.sidewire.standalone.cli.Terminal;
+import io.sidewire.standalone.cli.TopCommand;
 import io.sidewire.standalone.cli.TopicsCommand;
 import io.sidewire.standalone.cli.VersionCommand;
 import picocli.CommandLine;
@@ -22,6 +23,7 @@ import picocli.CommandLine.ParameterException;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       TailCommand.class,
+      TopCommand.class,
       StatsCommand.class,
       TopicsCommand.class,
       KeyCommand.class,
