@@ -1,0 +1,211 @@
+package io.sidewire.query.store;
+
+import io.sidewire.query.config.QueryConfig;
+import io.sidewire.schemas.CaptureHealth;
+import io.sidewire.schemas.Exchange;
+import io.sidewire.schemas.FlowRecord;
+import io.sidewire.schemas.HealthKey;
+import io.sidewire.schemas.Interaction;
+import io.sidewire.schemas.Topics;
+import io.sidewire.schemas.TrafficKey;
+import io.sidewire.schemas.TrafficWindow;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/**
+ * The reading side of the read model: everything that a query can ask of the stores, as records of the topics.
+ *
+ * <p>Each method throws {@link NotReadyException} while the replica is not whole. Times are epoch microseconds of packet
+ * time; spans include their beginning and exclude their end.
+ */
+@Singleton
+public class ReadModel {
+  private final StreamsEngine engine;
+  private final int scanRows;
+  private final Deserializer<Exchange> exchanges;
+  private final Deserializer<FlowRecord> flows;
+  private final Deserializer<Interaction> interactions;
+  private final Deserializer<TrafficWindow> traffic;
+  private final Deserializer<CaptureHealth> health;
+
+  public ReadModel(StreamsEngine engine, QueryConfig config) {
+    this.engine = engine;
+    this.scanRows = config.scanRows();
+    Topics topics = engine.topics();
+    exchanges = topics.exchanges().value().deserializer();
+    flows = topics.flows().value().deserializer();
+    interactions = topics.interactions().value().deserializer();
+    traffic = topics.traffic().value().deserializer();
+    health = topics.hosts().value().deserializer();
+  }
+
+  /**
+   * Where a page begins and how long it may be.
+   *
+   * @param after null: from the newest
+   */
+  public record PageRequest(long from, long to, Cursor after, int limit) {}
+
+  /**
+   * Items, newest first.
+   *
+   * @param next where the next page begins; null: there is nothing more. A page may be short, even empty, and still have
+   *     a next one, where it looked at many rows that were not wanted.
+   */
+  public record Page<T>(List<T> items, Cursor next) {}
+
+  /** Exchanges that began in the span. */
+  public Page<Exchange> exchanges(PageRequest page, Predicate<Exchange> wanted) {
+    return page(Names.EXCHANGES, page, page.from(), row -> true, exchanges, wanted);
+  }
+
+  /** Flows that were there in the span, by their first packet. */
+  public Page<FlowRecord> flows(PageRequest page, Predicate<FlowRecord> wanted) {
+    return page(
+        Names.FLOWS, page, Long.MIN_VALUE, row -> row.mark() >= page.from(), flows, wanted);
+  }
+
+  /** Interactions that were under way in the span, by their start. */
+  public Page<Interaction> interactions(PageRequest page, Predicate<Interaction> wanted) {
+    return page(
+        Names.INTERACTIONS,
+        page,
+        Long.MIN_VALUE,
+        row -> row.mark() >= page.from(),
+        interactions,
+        wanted);
+  }
+
+  public Optional<Exchange> exchange(String id) {
+    return find(Names.EXCHANGES, id, exchanges);
+  }
+
+  public Optional<Interaction> interaction(String id) {
+    return find(Names.INTERACTIONS, id, interactions);
+  }
+
+  /** The interaction that an exchange is a step of; null where none is known. */
+  public String interactionOf(String exchangeId) {
+    byte[] note =
+        engine.store(Names.INTERACTIONS).get(RowKey.note(RowKey.utf8(exchangeId)));
+    return note == null ? null : RowKey.text(Row.record(note));
+  }
+
+  /** Each traffic row whose window begins in the span, oldest first; only wanted ones are decoded. */
+  public void traffic(
+      long from, long to, Predicate<TrafficKey> wanted, BiConsumer<TrafficKey, TrafficWindow> use) {
+    each(Names.TRAFFIC, from, to, row -> {
+      TrafficKey key = TrafficKey.fromBytes(Writers.withTime(row.id(), row.time()));
+      if (wanted.test(key)) {
+        use.accept(key, traffic.deserialize(null, row.record()));
+      }
+    });
+  }
+
+  /** Each health row whose window begins in the span, oldest first; only those of wanted hosts are decoded. */
+  public void health(
+      long from, long to, Predicate<String> host, BiConsumer<HealthKey, CaptureHealth> use) {
+    each(Names.HEALTH, from, to, row -> {
+      HealthKey key = HealthKey.fromBytes(Writers.withTime(row.id(), row.time()));
+      if (host.test(key.host())) {
+        use.accept(key, health.deserialize(null, row.record()));
+      }
+    });
+  }
+
+  /** Start of the first and of the last traffic window within the span; empty where there is none. */
+  public Optional<long[]> trafficExtent(long from, long to) {
+    ReadOnlyKeyValueStore<Bytes, byte[]> store = engine.store(Names.TRAFFIC);
+    Bytes low = RowKey.before(from);
+    Bytes high = RowKey.before(to);
+    try (var up = store.range(low, high);
+        var down = store.reverseRange(low, high)) {
+      if (!up.hasNext() || !down.hasNext()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new long[] {RowKey.time(up.next().key.get()), RowKey.time(down.next().key.get())});
+    }
+  }
+
+  /** Every flow type that a traffic row was seen of. */
+  public SortedSet<String> flowTypes() {
+    var types = new TreeSet<String>();
+    Bytes first = Bytes.wrap(new byte[] {RowKey.NOTE});
+    Bytes last = Bytes.wrap(new byte[] {RowKey.NOTE + 1});
+    try (var notes = engine.store(Names.TRAFFIC).range(first, last)) {
+      notes.forEachRemaining(note -> types.add(RowKey.text(RowKey.name(note.key.get()))));
+    }
+    return types;
+  }
+
+  private void each(String store, long from, long to, java.util.function.Consumer<Row> use) {
+    if (from >= to) {
+      return;
+    }
+    try (var rows = engine.store(store).range(RowKey.before(from), RowKey.before(to))) {
+      while (rows.hasNext()) {
+        KeyValue<Bytes, byte[]> row = rows.next();
+        use.accept(new Row(row.key.get(), row.value));
+      }
+    }
+  }
+
+  private <T> Page<T> page(
+      String store,
+      PageRequest request,
+      long lowest,
+      Predicate<Row> glance,
+      Deserializer<T> decode,
+      Predicate<T> wanted) {
+    Bytes low = RowKey.before(lowest);
+    Bytes high = RowKey.before(request.to());
+    if (request.after() != null) {
+      Bytes after = Bytes.wrap(request.after().position());
+      high = after.compareTo(high) < 0 ? after : high;
+    }
+    var items = new ArrayList<T>();
+    if (low.compareTo(high) >= 0) {
+      return new Page<>(items, null);
+    }
+    try (KeyValueIterator<Bytes, byte[]> rows = engine.store(store).reverseRange(low, high)) {
+      for (int seen = 0; rows.hasNext(); seen++) {
+        KeyValue<Bytes, byte[]> entry = rows.next();
+        if (entry.key.equals(high)) {
+          continue; // the cursor's own row, or a row key without an id
+        }
+        var row = new Row(entry.key.get(), entry.value);
+        if (glance.test(row)) {
+          T item = decode.deserialize(null, row.record());
+          if (wanted.test(item)) {
+            items.add(item);
+          }
+        }
+        if (items.size() == request.limit() || seen >= scanRows) {
+          return new Page<>(items, rows.hasNext() ? Cursor.after(row) : null);
+        }
+      }
+    }
+    return new Page<>(items, null);
+  }
+
+  private <T> Optional<T> find(String name, String id, Deserializer<T> decode) {
+    ReadOnlyKeyValueStore<Bytes, byte[]> store = engine.store(name);
+    byte[] where = store.get(RowKey.index(RowKey.utf8(id)));
+    byte[] value = where == null ? null : store.get(Bytes.wrap(where));
+    return value == null
+        ? Optional.empty()
+        : Optional.of(decode.deserialize(null, Row.record(value)));
+  }
+}

@@ -1,0 +1,235 @@
+package io.sidewire.query.store;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.sidewire.query.config.KafkaConfig;
+import io.sidewire.query.config.QueryConfig;
+import io.sidewire.schemas.Exchange;
+import io.sidewire.schemas.Topics;
+import io.sidewire.schemas.TrafficWindow;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs the read model's Kafka Streams client for as long as the application runs: started in the background, started
+ * again where it fails, closed at the end.
+ */
+@Singleton
+public class StreamsEngine {
+  private static final Logger LOG = Logger.getLogger(StreamsEngine.class);
+  private static final long RETRY_MILLIS = 2_000;
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+  private final QueryConfig config;
+  private final KafkaConfig kafka;
+  private final Topics topics;
+  private final DeadLetterSender deadLetters;
+  private final Quarantine quarantine;
+  private final Sweeper sweeper;
+  private final News news;
+  private final RestoreProgress progress = new RestoreProgress();
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private volatile KafkaStreams streams;
+  private volatile String trouble = "starting";
+  private Thread runner;
+
+  @Inject
+  public StreamsEngine(QueryConfig config, KafkaConfig kafka, Instance<News> news) {
+    this.config = config;
+    this.kafka = kafka;
+    this.topics = Topics.withPrefix(kafka.topicPrefix());
+    this.deadLetters = new DeadLetterSender(clientProperties(kafka));
+    this.quarantine = new Quarantine(topics.deadLetters().name(), deadLetters);
+    this.sweeper = sweeper(config);
+    this.news = new FanOut(news.stream().toList());
+  }
+
+  void start(@Observes StartupEvent event) {
+    runner = new Thread(this::run, "sidewire-read-model");
+    runner.setDaemon(true);
+    runner.start();
+  }
+
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    stop.countDown();
+    KafkaStreams now = streams;
+    if (now != null) {
+      now.close(CLOSE_PATIENCE); // also ends a start that still reads the topics
+    }
+    if (runner != null) {
+      runner.join(CLOSE_PATIENCE.toMillis());
+    }
+    deadLetters.close();
+  }
+
+  /** Reads a store, or throws {@link NotReadyException} while the replica is not whole. */
+  public ReadOnlyKeyValueStore<Bytes, byte[]> store(String name) {
+    KafkaStreams now = streams;
+    if (now == null || now.state() != KafkaStreams.State.RUNNING) {
+      throw new NotReadyException(status());
+    }
+    return now.store(
+        StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.keyValueStore()));
+  }
+
+  public boolean ready() {
+    KafkaStreams now = streams;
+    return now != null && now.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /** What it is doing, for people: ready, how far it has read, or why it cannot. */
+  public String status() {
+    if (ready()) {
+      return "ready";
+    }
+    String reading = progress.toString();
+    return reading.isEmpty() ? trouble : reading;
+  }
+
+  public Quarantine quarantine() {
+    return quarantine;
+  }
+
+  /** Bytes of all rows, as of the last time they were added up. */
+  public long bytes() {
+    return sweeper.bytes();
+  }
+
+  public Topics topics() {
+    return topics;
+  }
+
+  private void run() {
+    while (stop.getCount() > 0) {
+      try {
+        runOnce();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException e) {
+        trouble = describe(e);
+        LOG.warnf("The read model stopped and starts again in 2 s: %s", trouble);
+      }
+      try {
+        stop.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  /** Until told to stop, or until the client gives up. */
+  private void runOnce() throws InterruptedException {
+    progress.clear();
+    var upkeep = new Upkeep(quarantine, sweeper, news, System.currentTimeMillis());
+    var failed = new CountDownLatch(1);
+    try (var client = new KafkaStreams(ReadModelTopology.build(topics, upkeep), properties())) {
+      client.setGlobalStateRestoreListener(progress);
+      client.setUncaughtExceptionHandler(e -> {
+        trouble = describe(e);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+      });
+      client.setStateListener((now, before) -> {
+        if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
+          failed.countDown();
+        }
+      });
+      long begun = System.nanoTime();
+      streams = client;
+      client.start(); // returns when all stores are whole
+      LOG.infof(
+          "The read model is whole after %d ms", (System.nanoTime() - begun) / 1_000_000);
+      while (stop.getCount() > 0 && !failed.await(200, TimeUnit.MILLISECONDS)) {
+        // Two things to wait for, and latches cannot be awaited together.
+      }
+      client.close(CLOSE_PATIENCE);
+    } finally {
+      streams = null;
+    }
+  }
+
+  private Properties properties() {
+    Properties properties = clientProperties(kafka);
+    String instance = config.instance().orElseGet(StreamsEngine::hostName);
+    properties.putIfAbsent("application.id", "sidewire-query-" + instance);
+    properties.putIfAbsent("state.dir", config.stateDir().toAbsolutePath().toString());
+    // Upserts need no more; exactly-once would wipe the state after each kill.
+    properties.putIfAbsent("processing.guarantee", "at_least_once");
+    properties.putIfAbsent("global.consumer.isolation.level", "read_committed");
+    properties.putIfAbsent("global.consumer.fetch.max.wait.ms", "2000");
+    properties.putIfAbsent("poll.ms", "1000"); // a fetch returns at once where there is something
+    properties.putIfAbsent("commit.interval.ms", "10000");
+    properties.putIfAbsent("statestore.cache.max.bytes", "0");
+    properties.putIfAbsent("enable.metrics.push", "false");
+    properties.putIfAbsent("rocksdb.config.setter", BoundedRocksDb.class.getName());
+    properties.putIfAbsent(
+        BoundedRocksDb.MEMORY, Long.toString(config.rocksdbMemory().asLongValue()));
+    return properties;
+  }
+
+  /** What every Kafka client of this process gets. */
+  public static Properties clientProperties(KafkaConfig kafka) {
+    var properties = new Properties();
+    properties.putAll(kafka.properties());
+    properties.put("bootstrap.servers", kafka.bootstrapServers());
+    return properties;
+  }
+
+  private static Sweeper sweeper(QueryConfig config) {
+    long retention = config.retention().toMillis();
+    Map<String, Long> byStore =
+        Names.STORES.stream().collect(Collectors.toMap(name -> name, name -> retention));
+    byStore.put(Names.INTERACTIONS, config.interactionRetention().toMillis());
+    return new Sweeper(byStore, config.maxBytes().asLongValue(), 500);
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName().replaceAll("[^a-zA-Z0-9._-]", "_");
+    } catch (UnknownHostException e) {
+      return "local";
+    }
+  }
+
+  private static String describe(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root.getClass().getSimpleName()
+        + (root.getMessage() == null ? "" : ": " + root.getMessage());
+  }
+
+  /** Tells all listeners. */
+  private record FanOut(List<News> listeners) implements News {
+    @Override
+    public void exchangeEnded(Exchange exchange) {
+      listeners.forEach(listener -> listener.exchangeEnded(exchange));
+    }
+
+    @Override
+    public void traffic(
+        TrafficWindow before, TrafficWindow row) {
+      listeners.forEach(listener -> listener.traffic(before, row));
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package io.sidewire.query.store;
+
+import io.sidewire.schemas.CaptureHealth;
+import io.sidewire.schemas.Exchange;
+import io.sidewire.schemas.FlowRecord;
+import io.sidewire.schemas.HealthKey;
+import io.sidewire.schemas.Interaction;
+import io.sidewire.schemas.Outcome;
+import io.sidewire.schemas.Step;
+import io.sidewire.schemas.Topics;
+import io.sidewire.schemas.TrafficKey;
+import io.sidewire.schemas.TrafficWindow;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** The writers, one for each topic that the read model holds. */
+final class Writers {
+  private Writers() {}
+
+  /** Flows by first packet, so that pages stay right while flows grow; mark: the last packet. */
+  static final class Flows extends RowWriter {
+    private final Deserializer<FlowRecord> values;
+
+    Flows(Topics topics, Upkeep upkeep) {
+      super(Names.FLOWS, true, upkeep);
+      values = topics.flows().value().deserializer();
+    }
+
+    @Override
+    Runnable read(byte[] key, byte[] value, long arrived) {
+      if (value == null) {
+        return () -> table().removeIndexed(key);
+      }
+      FlowRecord flow = values.deserialize(null, value);
+      byte[] id = RowKey.utf8(flow.getFlowId());
+      byte[] row = Row.value(arrived, flow.getLastSeen(), value);
+      return () -> table().putIndexed(id, flow.getFirstSeen(), row);
+    }
+  }
+
+  /** Exchanges by start, of which the highest revision stays; mark: see {@link #mark}. */
+  static final class Exchanges extends RowWriter {
+    private final Deserializer<Exchange> values;
+
+    Exchanges(Topics topics, Upkeep upkeep) {
+      super(Names.EXCHANGES, true, upkeep);
+      values = topics.exchanges().value().deserializer();
+    }
+
+    @Override
+    Runnable read(byte[] key, byte[] value, long arrived) {
+      if (value == null) {
+        return null; // the topic is not compacted, and one key holds many exchanges
+      }
+      Exchange exchange = values.deserialize(null, value);
+      byte[] id = RowKey.utf8(exchange.getExchangeId());
+      long mark = mark(exchange);
+      byte[] row = Row.value(arrived, mark, value);
+      return () -> {
+        byte[] before = table().find(id);
+        if (before != null && Row.mark(before) >> 1 > exchange.getRevision()) {
+          return;
+        }
+        table().putIndexed(id, start(exchange), row);
+        boolean endedBefore = before != null && ended(Row.mark(before));
+        if (ended(mark) && !endedBefore && upkeep().isNew(arrived)) {
+          upkeep().news().exchangeEnded(exchange);
+        }
+      };
+    }
+
+    /** Revision, shifted by the bit that says whether the exchange has ended. */
+    static long mark(Exchange exchange) {
+      return (long) exchange.getRevision() << 1 | (exchange.getOutcome() == Outcome.OPEN ? 0 : 1);
+    }
+
+    private static boolean ended(long mark) {
+      return (mark & 1) != 0;
+    }
+
+    /** The first byte that was seen of it. */
+    static long start(Exchange exchange) {
+      Long[] times = {
+        exchange.getRequestStart(),
+        exchange.getRequestEnd(),
+        exchange.getResponseStart(),
+        exchange.getResponseEnd()
+      };
+      for (Long time : times) {
+        if (time != null) {
+          return time;
+        }
+      }
+      throw new IllegalArgumentException("exchange without a time");
+    }
+  }
+
+  /** Interactions by start, of which the highest revision stays, with a note from exchange to interaction; mark: end. */
+  static final class Interactions extends RowWriter {
+    private final Deserializer<Interaction> values;
+
+    Interactions(Topics topics, Upkeep upkeep) {
+      super(Names.INTERACTIONS, true, upkeep);
+      values = topics.interactions().value().deserializer();
+    }
+
+    @Override
+    Runnable read(byte[] key, byte[] value, long arrived) {
+      if (value == null) {
+        return () -> table().removeIndexed(key);
+      }
+      Interaction interaction = values.deserialize(null, value);
+      byte[] id = RowKey.utf8(interaction.getInteractionId());
+      byte[] row = Row.value(arrived, interaction.getEnd(), value);
+      return () -> {
+        byte[] stored = table().find(id);
+        Interaction before = stored == null ? null : values.deserialize(null, Row.record(stored));
+        if (before != null && before.getRevision() > interaction.getRevision()) {
+          return;
+        }
+        table().putIndexed(id, interaction.getStart(), row);
+        noteSteps(before, interaction, id, arrived);
+      };
+    }
+
+    private void noteSteps(Interaction before, Interaction now, byte[] id, long arrived) {
+      Set<String> noted = new HashSet<>();
+      if (before != null) {
+        before.getSteps().forEach(step -> noted.add(step.getExchangeId()));
+      }
+      byte[] note = Row.value(arrived, 0, id);
+      for (Step step : now.getSteps()) {
+        if (noted.add(step.getExchangeId())) {
+          table().putNote(RowKey.utf8(step.getExchangeId()), note);
+        }
+      }
+    }
+  }
+
+  /** Traffic rows by window, with a note of each flow type ever seen. */
+  static final class Traffic extends RowWriter {
+    private static final long NOTE_AGAIN_MILLIS = 3_600_000;
+    private static final int MOST_TYPES = 1_000;
+
+    private final Deserializer<TrafficWindow> values;
+    private final Map<String, Long> noted = new HashMap<>();
+
+    Traffic(Topics topics, Upkeep upkeep) {
+      super(Names.TRAFFIC, false, upkeep);
+      values = topics.traffic().value().deserializer();
+    }
+
+    @Override
+    Runnable read(byte[] key, byte[] value, long arrived) {
+      TrafficKey at = TrafficKey.fromBytes(key);
+      byte[] id = withoutTime(key);
+      if (value == null) {
+        return () -> table().removePlain(id, at.windowStart());
+      }
+      TrafficWindow window = values.deserialize(null, value);
+      byte[] row = Row.value(arrived, 0, value);
+      return () -> {
+        byte[] before = table().putPlain(id, at.windowStart(), row);
+        noteType(at.flowType(), arrived);
+        if (upkeep().isNew(arrived)) {
+          upkeep()
+              .news()
+              .traffic(
+                  before == null ? null : values.deserialize(null, Row.record(before)), window);
+        }
+      };
+    }
+
+    private void noteType(String flowType, long arrived) {
+      Long last = noted.get(flowType);
+      if (last == null ? noted.size() < MOST_TYPES : arrived - last >= NOTE_AGAIN_MILLIS) {
+        noted.put(flowType, arrived);
+        table().putNote(RowKey.utf8(flowType), Row.value(arrived, 0, new byte[0]));
+      }
+    }
+  }
+
+  /** Capture health by window. */
+  static final class Health extends RowWriter {
+    private final Deserializer<CaptureHealth> values;
+
+    Health(Topics topics, Upkeep upkeep) {
+      super(Names.HEALTH, false, upkeep);
+      values = topics.hosts().value().deserializer();
+    }
+
+    @Override
+    Runnable read(byte[] key, byte[] value, long arrived) {
+      HealthKey at = HealthKey.fromBytes(key);
+      byte[] id = withoutTime(key);
+      if (value == null) {
+        return () -> table().removePlain(id, at.windowStart());
+      }
+      values.deserialize(null, value); // refused here rather than at each query
+      byte[] row = Row.value(arrived, 0, value);
+      return () -> table().putPlain(id, at.windowStart(), row);
+    }
+  }
+
+  /** The keys of both windowed topics end in the window's start, which the row's key begins with. */
+  private static byte[] withoutTime(byte[] key) {
+    return Arrays.copyOf(key, key.length - Long.BYTES);
+  }
+
+  /** The topic's key of a windowed row. */
+  static byte[] withTime(byte[] id, long time) {
+    return ByteBuffer.allocate(id.length + Long.BYTES).put(id).putLong(time).array();
+  }
+}
