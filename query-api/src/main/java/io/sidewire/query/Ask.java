@@ -77,11 +77,11 @@ public final class Ask {
         minLatency());
   }
 
-  /** One of some words; the first where none is given. */
-  public String word(Param param, List<String> words) {
+  /** One of some words. */
+  public String word(Param param, List<String> words, String otherwise) {
     String value = one(param);
     if (value == null) {
-      return words.get(0);
+      return otherwise;
     }
     if (!words.contains(value)) {
       throw unknownValue(param, value, words);

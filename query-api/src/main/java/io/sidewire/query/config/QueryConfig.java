@@ -33,6 +33,9 @@ public interface QueryConfig {
   @WithDefault("24M")
   MemorySize rocksdbMemory();
 
+  /** Rules file, for the titles and colours of flow types of one's own. */
+  Optional<Path> rulesFile();
+
   /** Most rows that one page of a list looks at; the page then ends early, with a cursor. */
   @WithDefault("200000")
   int scanRows();

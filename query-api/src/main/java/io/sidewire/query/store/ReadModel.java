@@ -106,7 +106,7 @@ public class ReadModel {
   public void traffic(
       long from, long to, Predicate<TrafficKey> wanted, BiConsumer<TrafficKey, TrafficWindow> use) {
     each(Names.TRAFFIC, from, to, row -> {
-      TrafficKey key = TrafficKey.fromBytes(Writers.withTime(row.id(), row.time()));
+      TrafficKey key = TrafficKey.fromBytes(row.id());
       if (wanted.test(key)) {
         use.accept(key, traffic.deserialize(null, row.record()));
       }
@@ -117,7 +117,7 @@ public class ReadModel {
   public void health(
       long from, long to, Predicate<String> host, BiConsumer<HealthKey, CaptureHealth> use) {
     each(Names.HEALTH, from, to, row -> {
-      HealthKey key = HealthKey.fromBytes(Writers.withTime(row.id(), row.time()));
+      HealthKey key = HealthKey.fromBytes(row.id());
       if (host.test(key.host())) {
         use.accept(key, health.deserialize(null, row.record()));
       }

@@ -10,8 +10,6 @@ import io.sidewire.schemas.Step;
 import io.sidewire.schemas.Topics;
 import io.sidewire.schemas.TrafficKey;
 import io.sidewire.schemas.TrafficWindow;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -158,14 +156,13 @@ final class Writers {
     @Override
     Runnable read(byte[] key, byte[] value, long arrived) {
       TrafficKey at = TrafficKey.fromBytes(key);
-      byte[] id = withoutTime(key);
       if (value == null) {
-        return () -> table().removePlain(id, at.windowStart());
+        return () -> table().removePlain(key, at.windowStart());
       }
       TrafficWindow window = values.deserialize(null, value);
       byte[] row = Row.value(arrived, 0, value);
       return () -> {
-        byte[] before = table().putPlain(id, at.windowStart(), row);
+        byte[] before = table().putPlain(key, at.windowStart(), row);
         noteType(at.flowType(), arrived);
         if (upkeep().isNew(arrived)) {
           upkeep()
@@ -197,23 +194,12 @@ final class Writers {
     @Override
     Runnable read(byte[] key, byte[] value, long arrived) {
       HealthKey at = HealthKey.fromBytes(key);
-      byte[] id = withoutTime(key);
       if (value == null) {
-        return () -> table().removePlain(id, at.windowStart());
+        return () -> table().removePlain(key, at.windowStart());
       }
       values.deserialize(null, value); // refused here rather than at each query
       byte[] row = Row.value(arrived, 0, value);
-      return () -> table().putPlain(id, at.windowStart(), row);
+      return () -> table().putPlain(key, at.windowStart(), row);
     }
-  }
-
-  /** The keys of both windowed topics end in the window's start, which the row's key begins with. */
-  private static byte[] withoutTime(byte[] key) {
-    return Arrays.copyOf(key, key.length - Long.BYTES);
-  }
-
-  /** The topic's key of a windowed row. */
-  static byte[] withTime(byte[] id, long time) {
-    return ByteBuffer.allocate(id.length + Long.BYTES).put(id).putLong(time).array();
   }
 }

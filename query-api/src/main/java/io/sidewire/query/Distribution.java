@@ -1,0 +1,90 @@
+package io.sidewire.query;
+
+import com.datadoghq.sketch.ddsketch.DDSketch;
+import com.datadoghq.sketch.ddsketch.DDSketches;
+import com.datadoghq.sketch.ddsketch.store.Bin;
+import com.datadoghq.sketch.ddsketch.store.Store;
+import io.sidewire.schemas.Sketch;
+import java.util.Iterator;
+
+/**
+ * A distribution of latencies or sizes that merges: a DDSketch with 1 % relative error, and the exact count, sum and
+ * extremes beside it.
+ */
+final class Distribution {
+  private static final double ACCURACY = 0.01;
+  private static final int MOST_BINS = 4096;
+
+  private final DDSketch sketch = DDSketches.collapsingLowestDense(ACCURACY, MOST_BINS);
+  private long count;
+  private double sum;
+  private double min = Double.POSITIVE_INFINITY;
+  private double max = Double.NEGATIVE_INFINITY;
+
+  /** Adds what a traffic row holds; null adds nothing. */
+  void add(Sketch row) {
+    if (row == null || row.getCount() == 0) {
+      return;
+    }
+    DDSketch other = SketchCodec.decode(row.getDdsketch());
+    if (other.getIndexMapping().equals(sketch.getIndexMapping())) {
+      sketch.mergeWith(other);
+    } else {
+      rebin(other);
+    }
+    count += row.getCount();
+    sum += row.getSum();
+    min = Math.min(min, row.getMin());
+    max = Math.max(max, row.getMax());
+  }
+
+  long count() {
+    return count;
+  }
+
+  /** Value below which the share {@code quantile} of all lies; null where there is nothing. */
+  Double quantile(double quantile) {
+    if (count == 0 || sketch.isEmpty()) {
+      return null;
+    }
+    // The sketch may be off by 1 %; what is known exactly bounds it.
+    return Math.max(min, Math.min(max, sketch.getValueAtQuantile(quantile)));
+  }
+
+  Double max() {
+    return count == 0 ? null : max;
+  }
+
+  Double mean() {
+    return count == 0 ? null : sum / count;
+  }
+
+  Views.Stats stats() {
+    return new Views.Stats(
+        count,
+        rounded(quantile(0.5)),
+        rounded(quantile(0.9)),
+        rounded(quantile(0.95)),
+        rounded(quantile(0.99)),
+        rounded(max()));
+  }
+
+  /** Written with another mapping (another accuracy): its bins' middles are counted in ours. */
+  private void rebin(DDSketch other) {
+    Store bins = other.getPositiveValueStore();
+    double counted = 0;
+    for (Iterator<Bin> all = bins.getAscendingIterator(); all.hasNext(); ) {
+      Bin bin = all.next();
+      sketch.accept(other.getIndexMapping().value(bin.getIndex()), bin.getCount());
+      counted += bin.getCount();
+    }
+    double zeros = other.getCount() - counted;
+    if (zeros > 0) {
+      sketch.accept(0, zeros);
+    }
+  }
+
+  private static Long rounded(Double value) {
+    return value == null ? null : Math.round(value);
+  }
+}
