@@ -131,7 +131,8 @@ public final class Ask {
     String near =
         Problem.nearest(value, known).map(one -> "; did you mean " + one + "?").orElse("");
     return Problem.parameter(
-        param, Problem.echo(value) + " is unknown" + near + " (known: " + String.join(", ", known) + ")");
+        param,
+        Problem.echo(value) + " is unknown" + near + " (known: " + String.join(", ", known) + ")");
   }
 
   private long moment(Param param, long otherwise) {

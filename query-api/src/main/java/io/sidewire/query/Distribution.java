@@ -1,8 +1,9 @@
 package io.sidewire.query;
 
 import com.datadoghq.sketch.ddsketch.DDSketch;
-import com.datadoghq.sketch.ddsketch.DDSketches;
+import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
 import com.datadoghq.sketch.ddsketch.store.Bin;
+import com.datadoghq.sketch.ddsketch.store.CollapsingLowestDenseStore;
 import com.datadoghq.sketch.ddsketch.store.Store;
 import io.sidewire.schemas.Sketch;
 import java.util.Iterator;
@@ -15,7 +16,8 @@ final class Distribution {
   private static final double ACCURACY = 0.01;
   private static final int MOST_BINS = 4096;
 
-  private final DDSketch sketch = DDSketches.collapsingLowestDense(ACCURACY, MOST_BINS);
+  private final DDSketch sketch = new DDSketch(
+      new LogarithmicMapping(ACCURACY), () -> new CollapsingLowestDenseStore(MOST_BINS));
   private long count;
   private double sum;
   private double min = Double.POSITIVE_INFINITY;
@@ -42,13 +44,18 @@ final class Distribution {
     return count;
   }
 
-  /** Value below which the share {@code quantile} of all lies; null where there is nothing. */
+  /** The smallest value that at least the share {@code quantile} of all does not exceed; null where there is nothing. */
   Double quantile(double quantile) {
     if (count == 0 || sketch.isEmpty()) {
       return null;
     }
+    // Nearest rank. The sketch takes q * (n - 1) and rounds down, which hides the one slow call
+    // among few.
+    double all = sketch.getCount();
+    double rank = Math.max(0, Math.ceil(quantile * all) - 1);
+    double asked = all <= 1 ? 1 : Math.min(1, (rank + 0.5) / (all - 1));
     // The sketch may be off by 1 %; what is known exactly bounds it.
-    return Math.max(min, Math.min(max, sketch.getValueAtQuantile(quantile)));
+    return Math.max(min, Math.min(max, sketch.getValueAtQuantile(asked)));
   }
 
   Double max() {

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  *
  * @param ofVolume true: taken from volume rows, else from exchange rows
  */
-public record Metric(String name, String unit, boolean ofVolume, java.util.function.Supplier<Point> points) {
+public record Metric(
+    String name, String unit, boolean ofVolume, java.util.function.Supplier<Point> points) {
 
   /** One point of one line while rows are added to it. */
   interface Point {
@@ -31,8 +32,7 @@ public record Metric(String name, String unit, boolean ofVolume, java.util.funct
     volume("packets", "packets", row -> row.getPacketsToServer() + row.getPacketsToClient());
     volume("packetsToServer", "packets", TrafficWindow::getPacketsToServer);
     volume("packetsToClient", "packets", TrafficWindow::getPacketsToClient);
-    volume(
-        "frameBytes", "bytes", row -> row.getFrameBytesToServer() + row.getFrameBytesToClient());
+    volume("frameBytes", "bytes", row -> row.getFrameBytesToServer() + row.getFrameBytesToClient());
     volume("frameBytesToServer", "bytes", TrafficWindow::getFrameBytesToServer);
     volume("frameBytesToClient", "bytes", TrafficWindow::getFrameBytesToClient);
     volume(
@@ -43,8 +43,10 @@ public record Metric(String name, String unit, boolean ofVolume, java.util.funct
     volume("payloadBytesToClient", "bytes", TrafficWindow::getPayloadBytesToClient);
     volume("flows", "flows", TrafficWindow::getFlows);
     calls("exchanges", "exchanges", TrafficWindow::getExchanges);
-    calls("errors", "exchanges", row ->
-        row.getErrors().values().stream().mapToLong(Long::longValue).sum());
+    calls(
+        "errors",
+        "exchanges",
+        row -> row.getErrors().values().stream().mapToLong(Long::longValue).sum());
     calls("inputTokens", "tokens", TrafficWindow::getInputTokens);
     calls("outputTokens", "tokens", TrafficWindow::getOutputTokens);
     calls("requestBytes", "bytes", TrafficWindow::getRequestBytes);

@@ -17,19 +17,37 @@ public enum Param {
       "server",
       "Server name, address, or address:port; several by comma, * as a wildcard.",
       "*.openai.azure.com"),
-  OPERATION("operation", "Operation, e.g. an MCP method; several by comma, * as a wildcard.", "tools/call"),
+  OPERATION(
+      "operation",
+      "Operation, e.g. an MCP method; several by comma, * as a wildcard.",
+      "tools/call"),
   STATUS(
       "status",
       "Any of: an HTTP status, 2xx to 5xx, ok, error, or an outcome (open, ended, answered, timeout, reset, gap,"
           + " capture_ended, superseded); several by comma.",
       "error"),
-  MIN_LATENCY("minLatency", "Shortest total time: 800us, 250ms, 1.5s; a bare number is milliseconds.", "250ms"),
+  MIN_LATENCY(
+      "minLatency",
+      "Shortest total time: 800us, 250ms, 1.5s; a bare number is milliseconds.",
+      "250ms"),
   LIMIT("limit", "Most items of a page, 1 to 1000. Default: 100.", "100"),
   CURSOR("cursor", "nextCursor of the page before.", null),
-  METRIC("metric", "What the series shows; see the error message of an unknown one for the list.", "exchanges"),
-  STEP("step", "Length of a point, a multiple of 10 s: 10s, 1m, 1h. Default: about 120 points.", "10s"),
-  GROUP("group", "One line for each flowType, host, server or operation. Default: none, one line.", "flowType"),
-  KIND("kind", "Events of the stream: exchange, interaction, flow; several by comma. Default: exchange,interaction.", "exchange");
+  METRIC(
+      "metric",
+      "What the series shows; see the error message of an unknown one for the list.",
+      "exchanges"),
+  STEP(
+      "step",
+      "Length of a point, a multiple of 10 s: 10s, 1m, 1h. Default: about 120 points.",
+      "10s"),
+  GROUP(
+      "group",
+      "One line for each flowType, host, server or operation. Default: none, one line.",
+      "flowType"),
+  KIND(
+      "kind",
+      "Events of the stream: exchange, interaction, flow; several by comma. Default: exchange,interaction.",
+      "exchange");
 
   private final String wire;
   private final String description;

@@ -63,9 +63,12 @@ public final class Problem extends RuntimeException {
 
   /** The known name that a mistyped one most likely meant. */
   public static Optional<String> nearest(String name, Collection<String> known) {
-    return known.stream()
+    Optional<String> begun = name.length() < 3
+        ? Optional.empty()
+        : known.stream().filter(candidate -> candidate.startsWith(name)).findFirst();
+    return begun.or(() -> known.stream()
         .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
-        .filter(best -> distance(name, best) <= Math.max(2, best.length() / 3));
+        .filter(best -> distance(name, best) <= Math.max(2, best.length() / 3)));
   }
 
   /** What the asker wrote, made safe to show: short, and without control characters. */

@@ -98,8 +98,11 @@ public final class Series {
       return Set.of("");
     }
     Map<String, Long> weight = new HashMap<>();
-    model.traffic(span.from(), span.to(), this::wanted, (key, row) ->
-        weight.merge(keyOf.apply(key), weight(row), Long::sum));
+    model.traffic(
+        span.from(),
+        span.to(),
+        this::wanted,
+        (key, row) -> weight.merge(keyOf.apply(key), weight(row), Long::sum));
     var largest = new HashSet<String>();
     weight.entrySet().stream()
         .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())

@@ -1,13 +1,30 @@
 package io.sidewire.query;
 
 import com.datadoghq.sketch.ddsketch.DDSketch;
-import com.datadoghq.sketch.ddsketch.DDSketchProtoBinding;
+import com.datadoghq.sketch.ddsketch.mapping.CubicallyInterpolatedMapping;
+import com.datadoghq.sketch.ddsketch.mapping.IndexMapping;
+import com.datadoghq.sketch.ddsketch.mapping.LinearlyInterpolatedMapping;
+import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
+import com.datadoghq.sketch.ddsketch.mapping.QuadraticallyInterpolatedMapping;
 import com.datadoghq.sketch.ddsketch.store.CollapsingLowestDenseStore;
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.datadoghq.sketch.ddsketch.store.Store;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
-/** DDSketches as they stand in traffic rows: the protobuf form of sketches-java. */
+/**
+ * Reads DDSketches as {@link DDSketch#serialize} writes them. The form is DataDog's protobuf message; its reader in
+ * sketches-java needs a protobuf runtime that warns about it, so the few fields are read here.
+ */
 final class SketchCodec {
+  /*
+   * DDSketch: 1 mapping {1 gamma: double, 2 index offset: double, 3 interpolation: enum}, 2 positive values, 3 negative
+   * values {1 bin counts: map of sint32 to double, 2 contiguous counts: packed doubles, 3 index of the first of them:
+   * sint32}, 4 count of zeros: double.
+   */
+  private static final int VARINT = 0;
+  private static final int FIXED64 = 1;
+  private static final int BYTES = 2;
   private static final int MOST_BINS = 4096;
 
   private SketchCodec() {}
@@ -15,11 +32,128 @@ final class SketchCodec {
   /** @throws IllegalArgumentException where the bytes are no sketch */
   static DDSketch decode(ByteBuffer bytes) {
     try {
-      return DDSketchProtoBinding.fromProto(
-          () -> new CollapsingLowestDenseStore(MOST_BINS),
-          com.datadoghq.sketch.ddsketch.proto.DDSketch.parseFrom(bytes.duplicate()));
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalArgumentException("no sketch in " + bytes.remaining() + " bytes", e);
+      return sketch(bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN));
+    } catch (BufferUnderflowException e) {
+      throw new IllegalArgumentException("sketch ends early", e);
     }
+  }
+
+  private static DDSketch sketch(ByteBuffer in) {
+    IndexMapping mapping = null;
+    Store positive = new CollapsingLowestDenseStore(MOST_BINS);
+    Store negative = new CollapsingLowestDenseStore(MOST_BINS);
+    double zeros = 0;
+    while (in.hasRemaining()) {
+      int tag = (int) varint(in);
+      switch (tag) {
+        case 1 << 3 | BYTES -> mapping = mapping(inner(in));
+        case 2 << 3 | BYTES -> bins(inner(in), positive);
+        case 3 << 3 | BYTES -> bins(inner(in), negative);
+        case 4 << 3 | FIXED64 -> zeros = in.getDouble();
+        default -> skip(in, tag);
+      }
+    }
+    if (mapping == null) {
+      throw new IllegalArgumentException("sketch without a mapping");
+    }
+    return DDSketch.of(mapping, negative, positive, zeros);
+  }
+
+  private static IndexMapping mapping(ByteBuffer in) {
+    double gamma = 0;
+    double offset = 0;
+    int interpolation = 0;
+    while (in.hasRemaining()) {
+      int tag = (int) varint(in);
+      switch (tag) {
+        case 1 << 3 | FIXED64 -> gamma = in.getDouble();
+        case 2 << 3 | FIXED64 -> offset = in.getDouble();
+        case 3 << 3 | VARINT -> interpolation = (int) varint(in);
+        default -> skip(in, tag);
+      }
+    }
+    return switch (interpolation) {
+      case 0 -> new LogarithmicMapping(gamma, offset);
+      case 1 -> new LinearlyInterpolatedMapping(gamma, offset);
+      case 2 -> new QuadraticallyInterpolatedMapping(gamma, offset);
+      case 3 -> new CubicallyInterpolatedMapping(gamma, offset);
+      default -> throw new IllegalArgumentException("sketch with mapping " + interpolation);
+    };
+  }
+
+  private static void bins(ByteBuffer in, Store store) {
+    ByteBuffer counts = null;
+    int first = 0;
+    while (in.hasRemaining()) {
+      int tag = (int) varint(in);
+      switch (tag) {
+        case 1 << 3 | BYTES -> bin(inner(in), store);
+        case 2 << 3 | BYTES -> counts = inner(in);
+        case 3 << 3 | VARINT -> first = signed(varint(in));
+        default -> skip(in, tag);
+      }
+    }
+    for (int index = first; counts != null && counts.hasRemaining(); index++) {
+      add(store, index, counts.getDouble());
+    }
+  }
+
+  private static void bin(ByteBuffer in, Store store) {
+    int index = 0;
+    double count = 0;
+    while (in.hasRemaining()) {
+      int tag = (int) varint(in);
+      switch (tag) {
+        case 1 << 3 | VARINT -> index = signed(varint(in));
+        case 2 << 3 | FIXED64 -> count = in.getDouble();
+        default -> skip(in, tag);
+      }
+    }
+    add(store, index, count);
+  }
+
+  private static void add(Store store, int index, double count) {
+    if (!(count >= 0)) {
+      throw new IllegalArgumentException("sketch with a negative count");
+    }
+    if (count > 0) {
+      store.add(index, count);
+    }
+  }
+
+  private static void skip(ByteBuffer in, int tag) {
+    switch (tag & 7) {
+      case VARINT -> varint(in);
+      case FIXED64 -> in.getDouble();
+      case BYTES -> inner(in);
+      default -> throw new IllegalArgumentException("no sketch: wire type " + (tag & 7));
+    }
+  }
+
+  private static ByteBuffer inner(ByteBuffer in) {
+    long length = varint(in);
+    if (length < 0 || length > in.remaining()) {
+      throw new IllegalArgumentException("sketch ends early");
+    }
+    ByteBuffer inner = in.slice(in.position(), (int) length).order(ByteOrder.LITTLE_ENDIAN);
+    in.position(in.position() + (int) length);
+    return inner;
+  }
+
+  private static long varint(ByteBuffer in) {
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      byte next = in.get();
+      value |= (long) (next & 0x7F) << shift;
+      if (next >= 0) {
+        return value;
+      }
+    }
+    throw new IllegalArgumentException("number too long");
+  }
+
+  /** Zigzag. */
+  private static int signed(long value) {
+    return (int) (value >>> 1) ^ -(int) (value & 1);
   }
 }

@@ -24,7 +24,10 @@ public final class Summary {
     var summary = new Summary();
     model.traffic(span.from(), span.to(), filter::test, (key, row) -> {
       summary.byType.computeIfAbsent(key.flowType(), type -> new Totals()).add(row);
-      summary.hostsByType.computeIfAbsent(key.flowType(), type -> new HashSet<>()).add(key.host());
+      summary
+          .hostsByType
+          .computeIfAbsent(key.flowType(), type -> new HashSet<>())
+          .add(key.host());
       summary.all.add(row);
     });
     return summary.answer(model, span, filter);

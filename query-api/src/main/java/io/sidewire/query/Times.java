@@ -25,7 +25,8 @@ final class Times {
       "h", 3_600 * SECOND,
       "d", 86_400 * SECOND,
       "w", 604_800 * SECOND);
-  private static final Pattern LENGTH = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)(us|ms|s|m|h|d|w)?");
+  private static final Pattern LENGTH =
+      Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)(us|ms|s|m|h|d|w)?");
   private static final Pattern RELATIVE = Pattern.compile("(?:now)?-(.+)");
   private static final Pattern NUMBER = Pattern.compile("\\d{1,17}(?:\\.\\d{1,9})?");
 

@@ -57,12 +57,7 @@ public final class Views {
 
   /** Answer of {@code summary}. */
   public record SummaryAnswer(
-      long from,
-      long to,
-      List<SummaryRow> flowTypes,
-      SummaryRow all,
-      Double coverage,
-      Loss loss) {}
+      long from, long to, List<SummaryRow> flowTypes, SummaryRow all, Double coverage, Loss loss) {}
 
   /**
    * One line of a series.
@@ -127,5 +122,4 @@ public final class Views {
 
   /** Answer of {@code flow-types}. */
   public record FlowTypesAnswer(List<FlowTypeView> items) {}
-
 }

@@ -20,9 +20,10 @@ final class Access {
    */
   Access(String bind, Optional<Token> token, Set<String> allowedHosts) {
     if (token.isEmpty() && !LOOPBACK.contains(bind)) {
-      throw new IllegalStateException("binding to " + bind + " requires a token: put one into a file (openssl rand"
-          + " -hex 32 > token) and name it by sidewire.api.token-file or SIDEWIRE_API_TOKEN_FILE, or set "
-          + Token.ENVIRONMENT + "; or bind to 127.0.0.1");
+      throw new IllegalStateException(
+          "binding to " + bind + " requires a token: put one into a file (openssl rand"
+              + " -hex 32 > token) and name it by sidewire.api.token-file or SIDEWIRE_API_TOKEN_FILE, or set "
+              + Token.ENVIRONMENT + "; or bind to 127.0.0.1");
     }
     this.token = token;
     this.allowedHosts = allowedHosts;
@@ -49,7 +50,8 @@ final class Access {
               "Token required",
               "send the token as Authorization: Bearer …, or as the password of Basic"));
     }
-    // Without a token a web page of anyone's could reach this by a name of its own that it lets point here.
+    // Without a token a web page of anyone's could reach this by a name of its own that it lets
+    // point here.
     return isLocal(host)
         ? Optional.empty()
         : Optional.of(Problem.of(

@@ -24,9 +24,10 @@ import java.util.stream.Collectors;
 public class AccessFilter {
   private static final int BEFORE_ALL_OTHERS = 10_000;
 
-  private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-      + " connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none';"
-      + " frame-ancestors 'none'";
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+          + " connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none';"
+          + " frame-ancestors 'none'";
 
   /** Swagger UI is not ours, and sets itself up inline. */
   private static final String SWAGGER = "/q/swagger-ui";

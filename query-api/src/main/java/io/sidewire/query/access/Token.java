@@ -33,10 +33,13 @@ final class Token {
   static Optional<Token> find(Optional<Path> file, String environment) {
     if (file.isPresent()) {
       try {
-        return Optional.of(new Token(Files.readString(file.get()).strip(), file.get().toString()));
+        return Optional.of(
+            new Token(Files.readString(file.get()).strip(), file.get().toString()));
       } catch (IOException e) {
-        throw new IllegalStateException("the token file " + file.get() + " cannot be read ("
-            + e.getClass().getSimpleName() + "); see sidewire.api.token-file", e);
+        throw new IllegalStateException(
+            "the token file " + file.get() + " cannot be read (" + e.getClass().getSimpleName()
+                + "); see sidewire.api.token-file",
+            e);
       }
     }
     return environment == null || environment.isBlank()

@@ -40,7 +40,9 @@ public class ConfigKeys {
     }
     for (String name : names) {
       boolean variable = name.startsWith("SIDEWIRE_");
-      if (variable ? !variableIsKnown(name, prefixes, known, open) : !isKnown(name, prefixes, known, open)) {
+      if (variable
+          ? !variableIsKnown(name, prefixes, known, open)
+          : !isKnown(name, prefixes, known, open)) {
         var candidates = new TreeSet<String>();
         known.forEach(key -> candidates.add(variable ? variable(key) : key));
         String near = Problem.nearest(name, candidates)

@@ -28,7 +28,8 @@ final class LiveFeed {
 
   void publish(Kind kind, SpecificRecordBase record) {
     LiveEvent event;
-    // Joining and publishing exclude each other: no event is missed or sent twice to one that comes back.
+    // Joining and publishing exclude each other: no event is missed or sent twice to one that comes
+    // back.
     synchronized (this) {
       event = new LiveEvent(++sequence, kind, record, json(record));
       kept.add(event);
@@ -42,9 +43,7 @@ final class LiveFeed {
   /** @param after sequence of the last event that the listener has; negative: from now on */
   synchronized void join(LiveSubscription listener, long after) {
     if (after >= 0) {
-      List.copyOf(kept).stream()
-          .filter(event -> event.sequence() > after)
-          .forEach(listener::offer);
+      List.copyOf(kept).stream().filter(event -> event.sequence() > after).forEach(listener::offer);
     }
     listeners.add(listener);
   }

@@ -58,9 +58,7 @@ public class LiveResource {
       operationId = "live",
       summary = "What appears, as it appears: events exchange, interaction, flow; upsert by id")
   public Multi<OutboundSseEvent> live(
-      @Context UriInfo uri,
-      @Context Sse sse,
-      @HeaderParam("Last-Event-ID") String lastEventId) {
+      @Context UriInfo uri, @Context Sse sse, @HeaderParam("Last-Event-ID") String lastEventId) {
     Ask ask = Gate.ask(ApiPath.LIVE, uri);
     Set<Kind> kinds = ask.words(Param.KIND, KINDS, Set.of("exchange", "interaction")).stream()
         .map(Kind::valueOf)
@@ -74,8 +72,8 @@ public class LiveResource {
               + " live streams are open already; close one, or raise sidewire.api.live-subscribers");
     }
     begin();
-    return Multi.createFrom().publisher(subscriber -> subscribe(
-        subscriber, filter, kinds, sse, lastEventId));
+    return Multi.createFrom()
+        .publisher(subscriber -> subscribe(subscriber, filter, kinds, sse, lastEventId));
   }
 
   private void subscribe(

@@ -32,8 +32,12 @@ public class ReplicaMetrics {
     Gauge.builder("sidewire.live.streams", live, LiveReader::listeners)
         .description("Open live streams")
         .register(registry);
-    FunctionCounter.builder("sidewire.unreadable.records", engine, it ->
-            it.quarantine().counts().values().stream().mapToLong(Long::longValue).sum())
+    FunctionCounter.builder(
+            "sidewire.unreadable.records",
+            engine,
+            it -> it.quarantine().counts().values().stream()
+                .mapToLong(Long::longValue)
+                .sum())
         .description("Records that could not be read, sent to dead-letters")
         .register(registry);
   }

@@ -41,11 +41,16 @@ public class ExchangesResource {
   @Path("{id}")
   @Operation(operationId = "exchange", summary = "One exchange")
   public Views.ExchangeView exchange(@PathParam("id") String id, @Context UriInfo uri) {
-    return gate.answer(ApiPath.EXCHANGE, uri, ask -> model
-        .exchange(id)
-        .map(exchange -> new Views.ExchangeView(exchange, model.interactionOf(id)))
-        .orElseThrow(() -> Problem.of(
-            404, "No such exchange", "no exchange of this id is kept; it may be past retention")));
+    return gate.answer(
+        ApiPath.EXCHANGE,
+        uri,
+        ask -> model
+            .exchange(id)
+            .map(exchange -> new Views.ExchangeView(exchange, model.interactionOf(id)))
+            .orElseThrow(() -> Problem.of(
+                404,
+                "No such exchange",
+                "no exchange of this id is kept; it may be past retention")));
   }
 
   private Views.PageAnswer<Views.ExchangeView> page(Ask ask) {

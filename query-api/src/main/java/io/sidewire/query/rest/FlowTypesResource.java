@@ -26,7 +26,7 @@ public class FlowTypesResource {
   @GET
   @Operation(operationId = "flowTypes", summary = "The flow types that can be asked for")
   public Views.FlowTypesAnswer flowTypes(@Context UriInfo uri) {
-    return gate.answer(ApiPath.FLOW_TYPES, uri, ask ->
-        new Views.FlowTypesAnswer(flowTypes.views()));
+    return gate.answer(
+        ApiPath.FLOW_TYPES, uri, ask -> new Views.FlowTypesAnswer(flowTypes.views()));
   }
 }

@@ -42,10 +42,6 @@ public class FlowsResource {
   private Views.PageAnswer<FlowRecord> page(Ask ask) {
     Filter filter = ask.filter(flowTypes::names);
     return Pages.answer(
-        model,
-        ask.page(),
-        filter,
-        page -> model.flows(page, filter::test),
-        Function.identity());
+        model, ask.page(), filter, page -> model.flows(page, filter::test), Function.identity());
   }
 }

@@ -31,7 +31,7 @@ public class HostsResource {
       operationId = "hosts",
       summary = "Capture hosts that reported in the span: counters, settings, losses, alerts")
   public Views.HostsAnswer hosts(@Context UriInfo uri) {
-    return gate.answer(ApiPath.HOSTS, uri, ask ->
-        Hosts.of(model, ask.span(), ask.filter(List::of)));
+    return gate.answer(
+        ApiPath.HOSTS, uri, ask -> Hosts.of(model, ask.span(), ask.filter(List::of)));
   }
 }

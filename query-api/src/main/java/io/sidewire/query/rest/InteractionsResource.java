@@ -50,13 +50,16 @@ public class InteractionsResource {
       operationId = "interaction",
       summary = "One interaction with the exchanges of its steps: what a timeline needs")
   public Views.InteractionAnswer interaction(@PathParam("id") String id, @Context UriInfo uri) {
-    return gate.answer(ApiPath.INTERACTION, uri, ask -> model
-        .interaction(id)
-        .map(this::withExchanges)
-        .orElseThrow(() -> Problem.of(
-            404,
-            "No such interaction",
-            "no interaction of this id is kept; it may be past retention")));
+    return gate.answer(
+        ApiPath.INTERACTION,
+        uri,
+        ask -> model
+            .interaction(id)
+            .map(this::withExchanges)
+            .orElseThrow(() -> Problem.of(
+                404,
+                "No such interaction",
+                "no interaction of this id is kept; it may be past retention")));
   }
 
   private Views.PageAnswer<Interaction> page(Ask ask) {

@@ -32,7 +32,7 @@ public class SummaryResource {
       operationId = "summary",
       summary = "Sums by flow type: volume, calls, errors, latency percentiles, coverage")
   public Views.SummaryAnswer summary(@Context UriInfo uri) {
-    return gate.answer(ApiPath.SUMMARY, uri, ask ->
-        Summary.of(model, ask.span(), ask.filter(flowTypes::names)));
+    return gate.answer(
+        ApiPath.SUMMARY, uri, ask -> Summary.of(model, ask.span(), ask.filter(flowTypes::names)));
   }
 }

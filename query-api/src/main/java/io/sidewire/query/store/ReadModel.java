@@ -72,8 +72,7 @@ public class ReadModel {
 
   /** Flows that were there in the span, by their first packet. */
   public Page<FlowRecord> flows(PageRequest page, Predicate<FlowRecord> wanted) {
-    return page(
-        Names.FLOWS, page, Long.MIN_VALUE, row -> row.mark() >= page.from(), flows, wanted);
+    return page(Names.FLOWS, page, Long.MIN_VALUE, row -> row.mark() >= page.from(), flows, wanted);
   }
 
   /** Interactions that were under way in the span, by their start. */
@@ -97,8 +96,7 @@ public class ReadModel {
 
   /** The interaction that an exchange is a step of; null where none is known. */
   public String interactionOf(String exchangeId) {
-    byte[] note =
-        engine.store(Names.INTERACTIONS).get(RowKey.note(RowKey.utf8(exchangeId)));
+    byte[] note = engine.store(Names.INTERACTIONS).get(RowKey.note(RowKey.utf8(exchangeId)));
     return note == null ? null : RowKey.text(Row.record(note));
   }
 
@@ -134,8 +132,9 @@ public class ReadModel {
       if (!up.hasNext() || !down.hasNext()) {
         return Optional.empty();
       }
-      return Optional.of(
-          new long[] {RowKey.time(up.next().key.get()), RowKey.time(down.next().key.get())});
+      return Optional.of(new long[] {
+        RowKey.time(up.next().key.get()), RowKey.time(down.next().key.get())
+      });
     }
   }
 

@@ -1,13 +1,10 @@
 package io.sidewire.query.store;
 
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import io.sidewire.query.config.KafkaConfig;
 import io.sidewire.query.config.QueryConfig;
 import io.sidewire.schemas.Exchange;
 import io.sidewire.schemas.Topics;
 import io.sidewire.schemas.TrafficWindow;
-import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -62,13 +59,13 @@ public class StreamsEngine {
     this.news = new FanOut(news.stream().toList());
   }
 
-  void start(@Observes StartupEvent event) {
+  void start() {
     runner = new Thread(this::run, "sidewire-read-model");
     runner.setDaemon(true);
     runner.start();
   }
 
-  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+  void stop() throws InterruptedException {
     stop.countDown();
     KafkaStreams now = streams;
     if (now != null) {
@@ -156,8 +153,7 @@ public class StreamsEngine {
       long begun = System.nanoTime();
       streams = client;
       client.start(); // returns when all stores are whole
-      LOG.infof(
-          "The read model is whole after %d ms", (System.nanoTime() - begun) / 1_000_000);
+      LOG.infof("The read model is whole after %d ms", (System.nanoTime() - begun) / 1_000_000);
       while (stop.getCount() > 0 && !failed.await(200, TimeUnit.MILLISECONDS)) {
         // Two things to wait for, and latches cannot be awaited together.
       }
@@ -176,6 +172,9 @@ public class StreamsEngine {
     properties.putIfAbsent("processing.guarantee", "at_least_once");
     properties.putIfAbsent("global.consumer.isolation.level", "read_committed");
     properties.putIfAbsent("global.consumer.fetch.max.wait.ms", "2000");
+    // An unreachable broker is said within seconds, and tried again by the loop here.
+    properties.putIfAbsent("global.consumer.default.api.timeout.ms", "10000");
+    properties.putIfAbsent("task.timeout.ms", "0");
     properties.putIfAbsent("poll.ms", "1000"); // a fetch returns at once where there is something
     properties.putIfAbsent("commit.interval.ms", "10000");
     properties.putIfAbsent("statestore.cache.max.bytes", "0");
@@ -227,8 +226,7 @@ public class StreamsEngine {
     }
 
     @Override
-    public void traffic(
-        TrafficWindow before, TrafficWindow row) {
+    public void traffic(TrafficWindow before, TrafficWindow row) {
       listeners.forEach(listener -> listener.traffic(before, row));
     }
   }
