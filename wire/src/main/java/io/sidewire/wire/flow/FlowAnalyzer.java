@@ -4,26 +4,332 @@ import io.sidewire.wire.Limits;
 import io.sidewire.wire.ObservationSink;
 import io.sidewire.wire.Side;
 import io.sidewire.wire.StreamConsumer;
+import io.sidewire.wire.dns.DnsStream;
+import io.sidewire.wire.http.FlowMemory;
+import io.sidewire.wire.http.HeldSegments;
+import io.sidewire.wire.http.HttpConnection;
+import io.sidewire.wire.tls.TlsAnalyzer;
+import java.util.function.LongSupplier;
 
 /**
  * Both directions of one TCP connection: sniffs the protocol from the first bytes, feeds its parser, follows CONNECT,
  * STARTTLS and Upgrade, and numbers the exchanges.
+ *
+ * <pre>
+ * SNIFF ─┬─ TLS            to the end
+ *   ▲    ├─ DNS            to the end
+ *   │    ├─ HTTP ──────────┬─ after CONNECT, 101, TLS where a request should be: SNIFF
+ *   │    │                 └─ WebSocket, HTTP/2: volume only
+ *   │    └─ UNKNOWN ─ at each boundary that looks like one of them: SNIFF
+ *   └──────────────────────┘
+ * </pre>
  */
 public final class FlowAnalyzer implements StreamConsumer {
+  private static final int DNS_PORT = 53;
+  private static final int HELD_BYTES = 64 << 10;
+  private static final int HELD_EVENTS = 4096;
+  private static final int MOST_ATTEMPTS = 1000;
+
+  private enum Mode {
+    SNIFF,
+    /** The consumer has the flow to its end. */
+    SETTLED,
+    HTTP,
+    UNKNOWN
+  }
+
+  private final Limits limits;
+  private final int serverPort;
+  private final ObservationSink sink;
+  private final FlowMemory memory;
+  private final LongSupplier numbers = new Numbers();
+  private Mode mode = Mode.SNIFF;
+  private boolean turned;
+  private boolean clientKnown;
+  private Sniffer sniffer; // in SNIFF
+  private HeldSegments held; // in SNIFF; as the caller names the sides, like the queue
+  private final HeldSegments queue = new HeldSegments(); // decided upon, and to be given on
+  private boolean replaying;
+  private StreamConsumer consumer; // in the other modes
+  private HttpConnection http; // the consumer in HTTP and in UNKNOWN
+  private Boundaries boundaries; // in UNKNOWN
+  private int attempts; // to recognise something in an unknown flow
 
   /** @param serverPort a hint only: for DNS over TCP */
-  public FlowAnalyzer(Limits limits, int serverPort, ObservationSink sink) {}
+  public FlowAnalyzer(Limits limits, int serverPort, ObservationSink sink) {
+    this.limits = limits;
+    this.serverPort = serverPort;
+    this.sink = sink;
+    this.memory = new FlowMemory(sink);
+    sniff(true);
+  }
+
+  /**
+   * True where the content shows that {@link Side#SERVER}, as the caller names it, is the client. The caller goes on with
+   * the names that it began with.
+   */
+  public boolean turned() {
+    return turned;
+  }
+
+  /** True where the content shows which side is the client. */
+  public boolean clientKnown() {
+    return clientKnown;
+  }
+
+  // ---------------------------------------------------------------- stream, as the caller names
+  // the sides
 
   @Override
   public void onData(
-      Side from, byte[] bytes, int offset, int length, long timeMicros, long sequence) {}
+      Side from, byte[] bytes, int offset, int length, long timeMicros, long sequence) {
+    if (length > 0) {
+      data(side(from), bytes, offset, length, timeMicros, sequence);
+      replay();
+    }
+  }
 
   @Override
-  public void onGap(Side from, long missing, long timeMicros) {}
+  public void onAcknowledged(Side from, long next) {
+    (mode == Mode.SNIFF ? held : consumer)
+        .onAcknowledged(mode == Mode.SNIFF ? from : side(from), next);
+  }
 
   @Override
-  public void onEnd(Side from, boolean reset, long timeMicros) {}
+  public void onGap(Side from, long missing, long timeMicros) {
+    gap(side(from), missing, timeMicros);
+    replay();
+  }
 
   @Override
-  public void onFlowEnd(long timeMicros) {}
+  public void onEnd(Side from, boolean reset, long timeMicros) {
+    end(side(from), reset, timeMicros);
+    replay();
+  }
+
+  @Override
+  public void onTime(long nowMicros) {
+    if (consumer != null) {
+      consumer.onTime(nowMicros);
+    }
+  }
+
+  @Override
+  public void onFlowEnd(long timeMicros) {
+    if (mode == Mode.HTTP) {
+      http.finishTunnel();
+      follow(timeMicros);
+      replay();
+    }
+    while (mode == Mode.SNIFF) {
+      decide(sniffer.end(), timeMicros);
+      replay();
+    }
+    consumer.onFlowEnd(timeMicros);
+  }
+
+  /** The name that the content gives to a side, or the caller's for the content's. */
+  private Side side(Side named) {
+    return turned ? named.other() : named;
+  }
+
+  /** Gives what was held to whatever has the flow now; this may make it held again, once for each boundary. */
+  private void replay() {
+    if (!replaying) {
+      replaying = true;
+      while (!queue.isEmpty()) {
+        queue.giveOne(this);
+      }
+      replaying = false;
+    }
+  }
+
+  // ---------------------------------------------------------------- stream, as the content names
+  // the sides
+
+  private void data(Side from, byte[] bytes, int offset, int length, long time, long sequence) {
+    switch (mode) {
+      case SNIFF -> sniffData(from, bytes, offset, length, time, sequence);
+      case UNKNOWN -> unknownData(from, bytes, offset, length, time, sequence);
+      case SETTLED -> consumer.onData(from, bytes, offset, length, time, sequence);
+      case HTTP -> {
+        http.onData(from, bytes, offset, length, time, sequence);
+        follow(time);
+      }
+    }
+  }
+
+  private void gap(Side from, long missing, long time) {
+    if (mode == Mode.SNIFF) {
+      held.onGap(side(from), missing, time);
+      decide(sniffer.cut(from), time);
+      return;
+    }
+    consumer.onGap(from, missing, time);
+    if (mode == Mode.HTTP) {
+      follow(time);
+    } else if (mode == Mode.UNKNOWN) {
+      boundaries.gap(from);
+    }
+  }
+
+  private void end(Side from, boolean reset, long time) {
+    if (mode == Mode.SNIFF) {
+      held.onEnd(side(from), reset, time);
+      decide(reset ? sniffer.end() : sniffer.cut(from), time);
+      return;
+    }
+    consumer.onEnd(from, reset, time);
+    if (mode == Mode.HTTP) {
+      follow(time);
+    }
+  }
+
+  // ---------------------------------------------------------------- sniffing
+
+  private void sniff(boolean flowStart) {
+    mode = Mode.SNIFF;
+    sniffer = new Sniffer(limits, flowStart);
+    held = new HeldSegments();
+  }
+
+  private void sniffData(
+      Side from, byte[] bytes, int offset, int length, long time, long sequence) {
+    Sniffer.Verdict verdict = sniffer.data(from, bytes, offset, length);
+    if (verdict == Sniffer.Verdict.MORE || !held.isEmpty()) {
+      held.onData(side(from), bytes, offset, length, time, sequence);
+      boolean full = held.bytes() > HELD_BYTES || held.size() > HELD_EVENTS;
+      decide(verdict == Sniffer.Verdict.MORE && full ? sniffer.end() : verdict, time);
+      return;
+    }
+    HeldSegments acknowledged = held;
+    Side named = side(from);
+    become(verdict, time);
+    acknowledged.giveAll(this);
+    data(side(named), bytes, offset, length, time, sequence); // no copy in the usual case
+  }
+
+  private void decide(Sniffer.Verdict verdict, long time) {
+    if (verdict != Sniffer.Verdict.MORE) {
+      HeldSegments all = held;
+      become(verdict, time);
+      queue.prepend(all);
+    }
+  }
+
+  private void become(Sniffer.Verdict verdict, long time) {
+    if (verdict != Sniffer.Verdict.NOTHING && sniffer.client() != null && !clientKnown) {
+      clientKnown = true;
+      turned ^= sniffer.client() == Side.SERVER;
+    }
+    sniffer = null;
+    held = null;
+    switch (verdict) {
+      case TLS -> settle(new TlsAnalyzer(limits, sink, numbers));
+      case HTTP -> {
+        http = new HttpConnection(limits, sink, numbers, memory);
+        consumer = http;
+        mode = Mode.HTTP;
+      }
+      case HTTP2 -> settle(new Volume("http2"));
+      default -> {
+        if (serverPort == DNS_PORT && boundaries == null) {
+          settle(new DnsStream(limits, sink, numbers));
+        } else {
+          unknown();
+        }
+      }
+    }
+  }
+
+  private void settle(StreamConsumer to) {
+    consumer = to;
+    mode = Mode.SETTLED;
+  }
+
+  private void unknown() {
+    mode = Mode.UNKNOWN;
+    if (boundaries == null) {
+      boundaries = new Boundaries();
+      http = new HttpConnection(limits, sink, numbers, memory);
+      http.speculate();
+    }
+    consumer = http;
+  }
+
+  /** Sees whether HTTP became something else. */
+  private void follow(long time) {
+    HttpConnection.Next next = http.next();
+    if (next == HttpConnection.Next.HTTP) {
+      return;
+    }
+    HttpConnection before = http;
+    HeldSegments rest = new HeldSegments();
+    before.giveRest(side(Side.CLIENT) == Side.CLIENT ? rest : new Swapped(rest));
+    before.onFlowEnd(time);
+    boundaries = null;
+    switch (next) {
+      case WEBSOCKET -> settle(new Volume("websocket"));
+      case HTTP2 -> settle(new Volume("http2"));
+      default -> sniff(false);
+    }
+    queue.prepend(rest);
+  }
+
+  // ---------------------------------------------------------------- unknown
+
+  private void unknownData(
+      Side from, byte[] bytes, int offset, int length, long time, long sequence) {
+    int at = attempts < MOST_ATTEMPTS ? boundaries.find(from, bytes, offset, length) : -1;
+    int before = at < 0 ? length : at - offset;
+    if (before > 0) {
+      boundaries.passed(from, bytes, offset, before);
+      http.onData(from, bytes, offset, before, time, sequence);
+      if (http.confirmed()) {
+        mode = Mode.HTTP;
+        clientKnown = true;
+        follow(time);
+      }
+    }
+    if (at >= 0) {
+      if (mode == Mode.UNKNOWN) {
+        attempts++;
+        boundaries.tried(from);
+        sniff(false);
+      }
+      data(from, bytes, at, length - before, time, sequence + before & 0xffffffffL);
+    }
+  }
+
+  /** A protocol that is named and counted, not read. */
+  private final class Volume implements StreamConsumer {
+    private final String kind;
+
+    Volume(String kind) {
+      this.kind = kind;
+    }
+
+    @Override
+    public void onData(Side from, byte[] bytes, int offset, int length, long time, long sequence) {
+      memory.shows(kind, time);
+    }
+
+    @Override
+    public void onGap(Side from, long missing, long time) {}
+
+    @Override
+    public void onEnd(Side from, boolean reset, long time) {}
+
+    @Override
+    public void onFlowEnd(long time) {}
+  }
+
+  private static final class Numbers implements LongSupplier {
+    private long next;
+
+    @Override
+    public long getAsLong() {
+      return next++;
+    }
+  }
 }

@@ -37,6 +37,7 @@ public enum Field {
   ROLE,
   DATA,
   MODEL_LIST,
+  MESSAGE,
   INPUT_TOKENS,
   OUTPUT_TOKENS,
   CACHED_TOKENS,

@@ -138,6 +138,7 @@ public final class JsonShape {
     put(Field.ROLE, "role");
     put(Field.DATA, "data");
     put(Field.MODEL_LIST, "models");
+    put(Field.MESSAGE, "message");
     put(Field.MODEL, "modelVersion");
     put(Field.MODEL, "message", "model");
     put(Field.MODEL, "response", "model");

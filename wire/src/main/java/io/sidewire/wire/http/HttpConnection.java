@@ -1,0 +1,362 @@
+package io.sidewire.wire.http;
+
+import io.sidewire.wire.Anomaly;
+import io.sidewire.wire.Limits;
+import io.sidewire.wire.Observation.Odd;
+import io.sidewire.wire.Observation.Outcome;
+import io.sidewire.wire.ObservationSink;
+import io.sidewire.wire.Side;
+import io.sidewire.wire.StreamConsumer;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/** Both directions of an HTTP/1.x connection; {@link Side#CLIENT} is the one that asks. */
+public final class HttpConnection implements StreamConsumer {
+
+  /** What a connection turned into. */
+  public enum Next {
+    /** Still HTTP. */
+    HTTP,
+    /** Anything: look at the bytes. */
+    ANYTHING,
+    WEBSOCKET,
+    HTTP2
+  }
+
+  private static final long SPECULATIVE_BUDGET = 64 << 10;
+
+  private static final long TURN_BUDGET = 4 << 10;
+
+  private final Limits limits;
+  private final ObservationSink sink;
+  private final LongSupplier nextExchange;
+  private final FlowMemory memory;
+  private final Pairing pairing;
+  private final Requests asking = new Requests();
+  private final Answers answering = new Answers();
+  private final HttpParser requests;
+  private final HttpParser answers;
+  private final Chunk chunk = new Chunk();
+  private final HeldSegments held = new HeldSegments();
+  private Side lastSpeaker;
+  private long clientEnd = -1; // sequence number behind the last client byte that was seen
+  private long clientReceived = -1; // server bytes that the client acknowledged
+  private long serverReceived = -1;
+  private Outcome closing = Outcome.CAPTURE_ENDED;
+  private boolean confirmed;
+  private Next next = Next.HTTP;
+
+  public HttpConnection(
+      Limits limits, ObservationSink sink, LongSupplier nextExchange, FlowMemory memory) {
+    this.limits = limits;
+    this.sink = sink;
+    this.nextExchange = nextExchange;
+    this.memory = memory;
+    this.pairing = new Pairing(limits);
+    this.requests = new HttpParser(limits, true, asking);
+    this.answers = new HttpParser(limits, false, answering);
+  }
+
+  /** For a connection that is not known to be HTTP: looks for messages in it, and says nothing until there is one. */
+  public void speculate() {
+    requests.seek(SPECULATIVE_BUDGET);
+    answers.seek(SPECULATIVE_BUDGET);
+  }
+
+  /** True once a message was found. */
+  public boolean confirmed() {
+    return confirmed;
+  }
+
+  /** What the connection turned into; then {@link #giveRest} has the bytes that belong to it. */
+  public Next next() {
+    return next;
+  }
+
+  /** Gives on what came after the last byte of HTTP. */
+  public void giveRest(StreamConsumer consumer) {
+    held.giveAll(consumer);
+  }
+
+  /** The answer to a CONNECT was not captured: what the client sent since shows what it was. */
+  public void finishTunnel() {
+    if (requests.paused() && held.bytes() > 0) {
+      next = Next.ANYTHING;
+    }
+  }
+
+  // ---------------------------------------------------------------- stream
+
+  @Override
+  public void onData(
+      Side from, byte[] bytes, int offset, int length, long timeMicros, long sequence) {
+    if (next != Next.HTTP) {
+      held.onData(from, bytes, offset, length, timeMicros, sequence);
+      return;
+    }
+    if (from != lastSpeaker) {
+      lastSpeaker = from;
+      (from == Side.CLIENT ? requests : answers).turn(TURN_BUDGET);
+    }
+    if (from == Side.CLIENT) {
+      clientEnd = sequence < 0 ? -1 : sequence + length & 0xffffffffL;
+      if (requests.paused()) {
+        hold(bytes, offset, length, timeMicros, sequence);
+        return;
+      }
+    } else {
+      requests.finishBareRequest();
+    }
+    chunk.set(bytes, offset, length, timeMicros, sequence);
+    (from == Side.CLIENT ? requests : answers).feed(chunk);
+    int rest = chunk.remaining();
+    if (rest > 0 && (next != Next.HTTP || from == Side.CLIENT && requests.paused())) {
+      held.onData(from, bytes, chunk.position, rest, timeMicros, chunk.sequence());
+    }
+    resumeRequests();
+  }
+
+  /** What the client sends behind CONNECT belongs to whatever the answer makes of the connection. */
+  private void hold(byte[] bytes, int offset, int length, long time, long sequence) {
+    held.onData(Side.CLIENT, bytes, offset, length, time, sequence);
+    if (held.bytes() > limits.headBytes()) {
+      next = Next.ANYTHING; // the answer is not captured: nobody sends so much to a closed door
+    }
+  }
+
+  /** CONNECT was refused: what the client sent since is HTTP. */
+  private void resumeRequests() {
+    if (asking.refused) {
+      asking.refused = false;
+      requests.resume();
+      held.giveAll(this);
+    }
+  }
+
+  @Override
+  public void onAcknowledged(Side from, long next) {
+    if (from == Side.CLIENT) {
+      clientReceived = later(clientReceived, next);
+    } else {
+      serverReceived = later(serverReceived, next);
+    }
+  }
+
+  @Override
+  public void onGap(Side from, long missing, long timeMicros) {
+    if (next != Next.HTTP || from == Side.CLIENT && requests.paused()) {
+      held.onGap(from, missing, timeMicros);
+      return;
+    }
+    (from == Side.CLIENT ? requests : answers).gap(missing, timeMicros);
+    resumeRequests();
+  }
+
+  @Override
+  public void onEnd(Side from, boolean reset, long timeMicros) {
+    if (next != Next.HTTP) {
+      held.onEnd(from, reset, timeMicros);
+      return;
+    }
+    closing = Outcome.RESET;
+    if (reset) {
+      end(timeMicros, false);
+    } else if (from == Side.CLIENT) {
+      requests.end(timeMicros, true);
+    } else {
+      requests.finishBareRequest();
+      answers.end(timeMicros, true);
+      pairing.end(Outcome.RESET, timeMicros);
+    }
+  }
+
+  @Override
+  public void onFlowEnd(long timeMicros) {
+    end(timeMicros, false);
+  }
+
+  private void end(long time, boolean gracefully) {
+    requests.end(time, gracefully);
+    answers.end(time, gracefully);
+    pairing.end(closing, time);
+  }
+
+  /** Acknowledgments of packets that overtook each other go back and forth: the highest counts. */
+  private static long later(long known, long next) {
+    return known < 0 || (int) (next - known) > 0 ? next : known;
+  }
+
+  private Outcome outcome(HttpParser.Ending ending) {
+    return switch (ending) {
+      case WHOLE -> Outcome.ANSWERED;
+      case LOST -> Outcome.GAP;
+      case CLOSED -> closing;
+    };
+  }
+
+  private void confirm(long time) {
+    confirmed = true;
+    memory.shows("http", time);
+  }
+
+  /** Reports a loss once, however many gaps it is made of. */
+  private void lost(Handler of, long time, Anomaly kind) {
+    if (confirmed && !of.lost) {
+      of.lost = true;
+      sink.observe(new Odd(time, -1, kind));
+    }
+  }
+
+  // ---------------------------------------------------------------- directions
+
+  private abstract class Handler implements HttpParser.Handler {
+    HttpExchange exchange; // of the message that is read; null between messages
+    boolean lost;
+
+    @Override
+    public void odd(long time, Anomaly kind) {
+      if (exchange != null) {
+        exchange.odd(time, kind);
+      } else if (confirmed) {
+        sink.observe(new Odd(time, -1, kind));
+      }
+    }
+
+    @Override
+    public void handedOver(HttpParser.Handover why) {
+      next = why == HttpParser.Handover.HTTP2 ? Next.HTTP2 : Next.ANYTHING;
+    }
+  }
+
+  private final class Requests extends Handler {
+    private boolean refused;
+
+    @Override
+    public Framing head(HttpHead head, Message message) {
+      confirm(message.start);
+      lost = false;
+      exchange = pairing.overtaken(message);
+      boolean answered = exchange != null;
+      if (!answered) {
+        exchange = new HttpExchange(nextExchange.getAsLong(), limits, sink, memory);
+      }
+      exchange.acknowledged = clientReceived;
+      exchange.requestHead(head, message);
+      if (!answered) {
+        pairing.requested(exchange, answers.busy());
+        if (head.method().equals("CONNECT")) {
+          requests.pause();
+        }
+      }
+      return Framing.of(head, null);
+    }
+
+    @Override
+    public void body(byte[] bytes, int offset, int length, long time) {
+      exchange.requestBody().data(bytes, offset, length, time);
+    }
+
+    @Override
+    public void bodyGap(long missing) {
+      exchange.requestBody().gap();
+    }
+
+    @Override
+    public void end(Message message, HttpParser.Ending ending) {
+      HttpExchange ended = exchange;
+      exchange = null;
+      ended.requestEnd(ending == HttpParser.Ending.WHOLE);
+    }
+
+    @Override
+    public void lost(long time, boolean gap) {
+      HttpConnection.this.lost(this, time, Anomaly.HTTP_REQUEST_LOST);
+      if (gap) {
+        pairing.requestsLost();
+      }
+    }
+  }
+
+  private final class Answers extends Handler {
+    private HttpExchange refusing; // CONNECT that got another answer than 2xx
+
+    @Override
+    public Framing head(HttpHead head, Message message) {
+      confirm(message.start);
+      lost = false;
+      if (head.status() / 100 == 1 && head.status() != 101) {
+        return Framing.of(head, null); // the real answer is still to come
+      }
+      exchange = pairing.answered(message, serverReceived);
+      if (exchange == null) {
+        exchange = new HttpExchange(nextExchange.getAsLong(), limits, sink, memory);
+        boolean unseen =
+            serverReceived < 0 || clientEnd < 0 || (int) (serverReceived - clientEnd) > 0;
+        pairing.unasked(exchange, message, serverReceived, unseen);
+      }
+      exchange.answerHead(head, message);
+      Framing framing = Framing.of(head, exchange.method());
+      if (exchange.asked()) {
+        answerTo(head, framing);
+      }
+      return framing;
+    }
+
+    private void answerTo(HttpHead head, Framing framing) {
+      if (exchange == asking.exchange && exchange.requestHead().has(FieldName.EXPECT)) {
+        requests.abandonBody();
+      }
+      if ("CONNECT".equals(exchange.method()) && framing.kind() != Framing.Kind.TUNNEL) {
+        asking.refused = true;
+      }
+    }
+
+    @Override
+    public boolean headless() {
+      HttpExchange asked = pairing.next();
+      return asked != null && asked.requestHead().versionless();
+    }
+
+    @Override
+    public void body(byte[] bytes, int offset, int length, long time) {
+      exchange.answerBody().data(bytes, offset, length, time);
+    }
+
+    @Override
+    public void bodyGap(long missing) {
+      exchange.answerBody().gap();
+    }
+
+    @Override
+    public void end(Message message, HttpParser.Ending ending) {
+      HttpExchange ended = exchange;
+      exchange = null;
+      if (ended != null) {
+        ended.answerEnd(message, outcome(ending));
+        pairing.answerEnded(message.end);
+        upgraded = ended;
+      }
+    }
+
+    private HttpExchange upgraded;
+
+    @Override
+    public void handedOver(HttpParser.Handover why) {
+      super.handedOver(why);
+      String protocol = why == HttpParser.Handover.UPGRADE && upgraded != null && upgraded.asked()
+          ? upgraded.requestHead().value(FieldName.UPGRADE)
+          : null;
+      if (protocol != null && protocol.toLowerCase(Locale.ROOT).contains("websocket")) {
+        next = Next.WEBSOCKET;
+      }
+    }
+
+    @Override
+    public void lost(long time, boolean gap) {
+      HttpConnection.this.lost(this, time, Anomaly.HTTP_RESPONSE_LOST);
+      if (gap) {
+        pairing.answersLost(time);
+      }
+    }
+  }
+}
