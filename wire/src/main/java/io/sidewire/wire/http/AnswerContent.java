@@ -266,10 +266,16 @@ final class AnswerContent implements BodyReader, EventBody.Sink, FrameBody.Sink 
   private void report(long start, long end, long bytes) {
     long carried = bytes;
     for (RpcMessage message : messages) {
-      reporter.report(message, context(), start, end, carried);
+      reporter.report(answering(message), context(), start, end, carried);
       carried = 0;
     }
     messages.clear();
+  }
+
+  /** An error without an id, as servers send it when they refuse a POST, answers the one request of that POST. */
+  private RpcMessage answering(RpcMessage message) {
+    boolean nameless = message.kind() == RpcMessage.Kind.RESULT && message.id() == null;
+    return nameless && request != null ? message.withId(request.onlyId()) : message;
   }
 
   private RpcReporter.Context context() {

@@ -290,9 +290,9 @@ public final class HttpConnection implements StreamConsumer {
       exchange = pairing.answered(message, serverReceived);
       if (exchange == null) {
         exchange = new HttpExchange(nextExchange.getAsLong(), limits, sink, memory);
-        boolean unseen =
-            serverReceived < 0 || clientEnd < 0 || (int) (serverReceived - clientEnd) > 0;
-        pairing.unasked(exchange, message, serverReceived, unseen);
+        if (head.status() != 0) { // else its beginning, and whatever asked for it, were not seen
+          pairing.unasked(exchange, message, serverReceived, unseenRequest());
+        }
       }
       exchange.answerHead(head, message);
       Framing framing = Framing.of(head, exchange.method());
@@ -300,6 +300,11 @@ public final class HttpConnection implements StreamConsumer {
         answerTo(head, framing);
       }
       return framing;
+    }
+
+    /** The server had received client bytes that were not captured so far. */
+    private boolean unseenRequest() {
+      return serverReceived < 0 || clientEnd < 0 || (int) (serverReceived - clientEnd) > 0;
     }
 
     private void answerTo(HttpHead head, Framing framing) {

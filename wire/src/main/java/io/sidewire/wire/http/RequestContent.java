@@ -98,6 +98,18 @@ final class RequestContent implements BodyReader {
     return (int) messages.stream().filter(message -> message.kind() == kind).count();
   }
 
+  /** Id of the one JSON-RPC request in the body; null where there is none or more than one. */
+  Object onlyId() {
+    if (count(RpcMessage.Kind.REQUEST) != 1) {
+      return null;
+    }
+    return messages.stream()
+        .filter(message -> message.kind() == RpcMessage.Kind.REQUEST)
+        .findFirst()
+        .map(RpcMessage::id)
+        .orElse(null);
+  }
+
   boolean mcpFields() {
     return head.has(FieldName.MCP_SESSION_ID)
         || head.has(FieldName.MCP_PROTOCOL_VERSION)

@@ -61,6 +61,21 @@ public record RpcMessage(
         "notifications/cancelled".equals(method) ? id(json.get(Field.CANCELLED_ID)) : null);
   }
 
+  /** The same message under another id. */
+  public RpcMessage withId(Object other) {
+    return new RpcMessage(
+        kind,
+        other,
+        method,
+        target,
+        errorCode,
+        isError,
+        protocolVersion,
+        peerName,
+        peerVersion,
+        cancelledId);
+  }
+
   /** True where the message itself shows that it is MCP. */
   public boolean showsMcp() {
     if (kind == Kind.RESULT) {
