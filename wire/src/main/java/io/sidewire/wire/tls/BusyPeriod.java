@@ -36,7 +36,7 @@ final class BusyPeriod {
   private boolean multiplexed;
   private int requests; // of the period
   private int streamEnds; // of the period
-  private long streamEndTime;
+  private boolean lastWasEnd;
   private int style; // records of one request of this client, 0 while unknown
   private long lastAnswer = -1;
 
@@ -59,11 +59,15 @@ final class BusyPeriod {
 
   /** Answer data of {@code current}: does it show that another stream is alive? */
   boolean anotherStream(InferredExchange current, Rec record) {
+    if (current.answered() && current.streamEnds > 0 && noEnd(record)) {
+      current.streamEnds--;
+      streamEnds--;
+    }
     if (multiplexed) {
       return false;
     }
     if (current.answered()) {
-      return current.streamEnds > 0 && record.start() - streamEndTime > InferenceRules.FRAME_SPLIT;
+      return current.streamEnds > 0;
     }
     if (previous == null || !previous.streaming() || previous.streamEnds > 0) {
       return false;
@@ -75,6 +79,12 @@ final class BusyPeriod {
     return rhythm
         && record.length() * 2 > previous.lastRecord
         && record.length() * 2 < previous.lastRecord * 3;
+  }
+
+  /** What looked like the end of a stream was the header of this data. */
+  private boolean noEnd(Rec record) {
+    boolean follows = lastWasEnd && record.start() - lastAnswer <= InferenceRules.FRAME_SPLIT;
+    return follows || lastWasEnd && record.length() >= InferenceRules.BULK_ANSWER;
   }
 
   /** From here on the connection is known to carry several streams at once. */
@@ -131,6 +141,7 @@ final class BusyPeriod {
 
   /** The first record after the request of {@code current}. */
   void began(InferredExchange current, Rec record) {
+    lastWasEnd = false;
     lastAnswer = Math.max(lastAnswer, record.end());
     if (open.isEmpty()) {
       reports.start(current);
@@ -145,6 +156,7 @@ final class BusyPeriod {
   }
 
   void continued(Rec record) {
+    lastWasEnd = false;
     lastAnswer = Math.max(lastAnswer, record.end());
     if (multiplexed && streamEnds >= requests && !absorbed.isEmpty()) {
       // More streams answer than requests were counted: two of these went out in one burst.
@@ -160,7 +172,7 @@ final class BusyPeriod {
   void streamEnded(Rec record) {
     lastAnswer = Math.max(lastAnswer, record.end());
     streamEnds++;
-    streamEndTime = record.end();
+    lastWasEnd = true;
   }
 
   /** Silence after an answer: report its end so far. */

@@ -24,6 +24,8 @@ final class ExchangeInference {
   private boolean leadOver;
   private InferredExchange current;
   private int requests;
+  private boolean prefaceSeen; // in a record of its own
+  private Rec small; // the client's last record of the size of control frames
   private boolean lossy;
   private long lastClient;
   private boolean clientEndedFirst;
@@ -95,6 +97,7 @@ final class ExchangeInference {
         && !current.answered()) {
       current = null;
       requests--;
+      prefaceSeen = true;
     }
   }
 
@@ -113,14 +116,18 @@ final class ExchangeInference {
       if (smallRequest(record, plain)) {
         open(record, plain);
         current.tentative = true;
+      } else {
+        small = record;
       }
       return;
     }
     boolean preface = current == null
         && requests == 0
+        && !prefaceSeen
         && plain <= InferenceRules.CLIENT_PREFACE
         && session.handshakeSeen;
     if (preface && session.http == Http.TWO) {
+      prefaceSeen = true;
       return;
     }
     if (current == null || answeredBefore(record)) {
@@ -165,6 +172,7 @@ final class ExchangeInference {
   }
 
   private void open(Rec record, int plain) {
+    small = null;
     if (current != null) {
       busy.requestFollows(current, record);
     }
@@ -188,6 +196,10 @@ final class ExchangeInference {
       if (!leadOver) {
         lead.beforeRequest(record, plain, session.mayBeH2());
       }
+      return;
+    }
+    boolean upload = session.mayBeH2() && current.requestBytes >= InferenceRules.UPLOAD;
+    if (!current.answered() && upload && InferenceRules.windowUpdates(plain)) {
       return;
     }
     if (leadOver) {
@@ -218,6 +230,13 @@ final class ExchangeInference {
       return;
     }
     if (session.http == Http.TWO && busy.anotherStream(current, record)) {
+      if (small != null && small.start() >= current.responseEnd) {
+        // It was no control frame that followed the end of the stream, but a request as short as
+        // one.
+        open(small, session.plain(Side.CLIENT, small.length()));
+        begin(record, plain);
+        return;
+      }
       busy.overlap(true);
     }
     current.answer(record, plain);
@@ -240,9 +259,8 @@ final class ExchangeInference {
 
   /** Too small for a request on a cold HTTP/2 connection: the preface. */
   private boolean believed() {
-    boolean cold =
-        session.http == Http.TWO && current.requestPlain < InferenceRules.SHORTEST_REQUEST;
-    return !cold || requests > 1;
+    boolean cold = session.http == Http.TWO && requests <= 1 && !prefaceSeen;
+    return !cold || current.requestPlain >= InferenceRules.SHORTEST_REQUEST;
   }
 
   /** A control frame, or the empty frame that ends a stream: that one belongs to the answer. */

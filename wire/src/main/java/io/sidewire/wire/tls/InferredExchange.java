@@ -92,7 +92,7 @@ final class InferredExchange {
       }
       long gap = record.start - responseEnd;
       longestGap = Math.max(longestGap, gap);
-      boolean bulk = record.length >= BULK_ANSWER
+      boolean bulk = Math.max(record.length, lastRecord) >= BULK_ANSWER
           || record.length == lastRecord && record.length >= STREAM_SMALL;
       if (gap > STREAM_GAP && !bulk) {
         gaps++;
