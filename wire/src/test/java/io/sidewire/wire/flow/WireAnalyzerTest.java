@@ -9,9 +9,12 @@ import io.sidewire.wire.Anomaly;
 import io.sidewire.wire.Limits;
 import io.sidewire.wire.Observation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class WireAnalyzerTest {
@@ -374,7 +377,7 @@ class WireAnalyzerTest {
     byte[] whole = Frames.udp("10.0.0.1", 50000, "10.0.0.2", 4000, new byte[100]);
     for (int seed = 0; seed < 20; seed++) {
       List<byte[]> fragments = new ArrayList<>(Frames.fragments(whole, 7, 40));
-      java.util.Collections.shuffle(fragments, new Random(seed));
+      Collections.shuffle(fragments, new Random(seed));
       Witness seen = new Witness();
       WireAnalyzer wire = new WireAnalyzer("host", Limits.DEFAULT, seen);
       long time = 0;
@@ -503,6 +506,7 @@ class WireAnalyzerTest {
     play(script().connect().client(request).server(answer).close());
     analyzer.end();
     List<String> whole = content(witness.seen);
+    assertThat(whole).contains("GET /v1/models 49", "200", "ANSWERED true 43");
     for (int mss : new int[] {1, 3, 7, 40}) {
       for (int seed = 0; seed < 10; seed++) {
         Witness seen = new Witness();
@@ -518,8 +522,89 @@ class WireAnalyzerTest {
     }
   }
 
-  /** The kinds of what was observed, without times. */
+  /** What was observed, without times. */
   private static List<String> content(List<Observation> observations) {
-    return observations.stream().map(o -> o.getClass().getSimpleName()).toList();
+    List<String> content = new ArrayList<>();
+    for (Observation o : observations) {
+      if (o instanceof Observation.Request r) {
+        content.add(r.method() + " " + r.target() + " " + r.bytes());
+      } else if (o instanceof Observation.ResponseStart r) {
+        content.add(String.valueOf(r.status()));
+      } else if (o instanceof Observation.ResponseEnd r) {
+        content.add(r.outcome() + " " + r.complete() + " " + r.bytes());
+      } else {
+        content.add(o.getClass().getSimpleName());
+      }
+    }
+    return content;
+  }
+
+  /** Requests and answers by exchange, e.g. {@code /a 200}. */
+  private List<String> pairs() {
+    analyzer.end();
+    Map<Long, String> pairs = new TreeMap<>();
+    for (Observation o : witness.seen) {
+      if (o instanceof Observation.Request r) {
+        pairs.merge(r.exchange(), r.target(), (answer, request) -> request + " " + answer);
+      } else if (o instanceof Observation.ResponseStart r) {
+        pairs.merge(r.exchange(), String.valueOf(r.status()), (request, x) -> request + " " + x);
+      }
+    }
+    return List.copyOf(pairs.values());
+  }
+
+  private static String get(String path) {
+    return "GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n";
+  }
+
+  private static String answer(int status) {
+    return "HTTP/1.1 " + status + " x\r\nContent-Length: 0\r\n\r\n";
+  }
+
+  @Test
+  void oneLostRequestDoesNotShiftTheOthers() {
+    TcpScript script = script().connect();
+    for (int i = 0; i < 5; i++) {
+      script.client(get("/" + i));
+      if (i == 2) {
+        script.lose();
+      }
+      script.server(answer(200 + i));
+    }
+    play(script);
+    assertThat(pairs()).contains("/0 200", "/1 201", "/3 203", "/4 204").doesNotContain("/3 202");
+  }
+
+  @Test
+  void oneLostAnswerDoesNotShiftTheOthers() {
+    TcpScript script = script().connect();
+    for (int i = 0; i < 5; i++) {
+      script.client(get("/" + i)).server(answer(200 + i));
+      if (i == 2) {
+        script.lose();
+      }
+    }
+    play(script);
+    assertThat(pairs()).contains("/0 200", "/1 201", "/2", "/3 203", "/4 204");
+  }
+
+  @Test
+  void aRetransmittedRequestIsOneRequest() {
+    play(script()
+        .connect()
+        .client(get("/a"))
+        .repeat()
+        .server(answer(200))
+        .repeat()
+        .repeat());
+    assertThat(pairs()).containsExactly("/a 200");
+  }
+
+  @Test
+  void requestsOfAOneSidedCaptureAreRead() {
+    TcpScript script =
+        script().syn().client(get("/a")).server(answer(200)).lose().ack(true);
+    play(script.client(get("/b")).fin(true));
+    assertThat(pairs()).containsExactly("/a", "/b");
   }
 }
