@@ -1,0 +1,309 @@
+package io.sidewire.processor.fold;
+
+import io.sidewire.processor.fold.InteractionRows.Role;
+import io.sidewire.rules.FlowTypeRules;
+import io.sidewire.schemas.Exchange;
+import io.sidewire.schemas.Interaction;
+import io.sidewire.schemas.InteractionEntry;
+import io.sidewire.schemas.InteractionState;
+import io.sidewire.schemas.Process;
+import io.sidewire.schemas.RpcDirection;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Calls of one client that follow each other, folded into the turns or runs of an agent.
+ *
+ * <p>Exchanges wait until the clock of their capture has passed their start, and are taken in the order of their starts:
+ * what comes of them does not depend on which flow's batch came first. An interaction ends after an idle gap from the
+ * end of its last exchange, which no exchange may be open in. A model's final answer ends it at once; should the client
+ * go on within the gap, it is open again, for the gap alone divides what no reader of encrypted calls could.
+ */
+public final class InteractionFold {
+
+  /** Takes the rows; they are live: what is kept must be copied. */
+  @FunctionalInterface
+  public interface Out {
+    void interaction(Scope scope, Interaction row);
+  }
+
+  private static final String INTERACTION = "i";
+  private static final String WAITING = "w";
+  private static final String TAKEN = "x";
+
+  private final FlowTypeRules rules;
+  private final Limits limits;
+  private final StateMap<InteractionState> interactions;
+  private final StateMap<InteractionEntry> entries;
+  private final Out out;
+  private final Map<String, InteractionState> touched = new LinkedHashMap<>();
+
+  public InteractionFold(
+      FlowTypeRules rules,
+      Limits limits,
+      StateMap<InteractionState> interactions,
+      StateMap<InteractionEntry> entries,
+      Out out) {
+    this.rules = rules;
+    this.limits = limits;
+    this.interactions = interactions;
+    this.entries = entries;
+    this.out = out;
+  }
+
+  /** An exchange came or changed; {@link #flush} follows. */
+  public void accept(Scope scope, Exchange old, Exchange row) {
+    Role role = role(row);
+    Role oldRole = old == null ? Role.NONE : role(old);
+    if (role == Role.NONE && oldRole == Role.NONE) {
+      return;
+    }
+    if (oldRole == Role.NONE) {
+      entries.put(waitingKey(scope, row), waiting(row));
+      return;
+    }
+    String waitingKey = waitingKey(scope, old);
+    if (entries.get(waitingKey) != null) {
+      entries.remove(waitingKey);
+      if (role != Role.NONE) {
+        entries.put(waitingKey(scope, row), waiting(row));
+      }
+      return;
+    }
+    for (String key : keys(scope, row)) {
+      if (entries.get(takenKey(scope, key, row)) != null) {
+        update(scope, key, old, oldRole, row, role);
+        return;
+      }
+    }
+    // Its interaction is history: too late to correct it.
+  }
+
+  /** A tick came: takes what began before the clock, ends what is idle. */
+  public void onClock(Scope scope) {
+    takeWaiting(scope, scope.clock());
+    interactions.prefix(StateKeys.prefix(INTERACTION, scope.key()), (mapKey, stored) -> {
+      String key = StateKeys.last(mapKey);
+      InteractionState state = touched.getOrDefault(mapKey, stored);
+      long idle = scope.clock() - state.getRow().getEnd();
+      if (state.getOpen().isEmpty() && idle > limits.idle()) {
+        if (state.getRow().getState().equals("open")) {
+          end(state, "idle");
+          touched.put(mapKey, state);
+        } else if (idle > limits.interactionMemory() && !touched.containsKey(mapKey)) {
+          forget(scope, key);
+        }
+      }
+    });
+    flush(scope);
+  }
+
+  /** The capture ended: takes what is left and ends everything. */
+  public void onEnd(Scope scope) {
+    takeWaiting(scope, Long.MAX_VALUE - 1);
+    flush(scope);
+    interactions.prefix(StateKeys.prefix(INTERACTION, scope.key()), (mapKey, state) -> {
+      if (state.getRow().getState().equals("open")) {
+        boolean idle = scope.clock() - state.getRow().getEnd() > limits.idle();
+        end(state, idle ? "idle" : "capture_ended");
+        tell(scope, state);
+      }
+      interactions.remove(mapKey);
+    });
+    entries.removePrefix(StateKeys.prefix(TAKEN, scope.key()));
+  }
+
+  /** Keeps and tells the interactions that changed. */
+  public void flush(Scope scope) {
+    touched.forEach((mapKey, state) -> {
+      tell(scope, state);
+      interactions.put(mapKey, state);
+    });
+    touched.clear();
+  }
+
+  private void tell(Scope scope, InteractionState state) {
+    InteractionRows.times(state);
+    state.getRow().setRevision(state.getRow().getRevision() + 1);
+    out.interaction(scope, state.getRow());
+  }
+
+  private void takeWaiting(Scope scope, long until) {
+    String prefix = StateKeys.prefix(WAITING, scope.key());
+    entries.range(prefix, prefix + StateKeys.number(until + 1), (key, entry) -> {
+      entries.remove(key);
+      take(scope, entry.getWaiting());
+    });
+  }
+
+  private void take(Scope scope, Exchange row) {
+    Role role = role(row);
+    boolean byProcess = hasProcess(scope, row);
+    String key = byProcess ? processKey(row.getProcess()) : addressKey(row);
+    String mapKey = mapKey(scope, key);
+    InteractionState state = find(mapKey);
+    boolean follows = state != null
+        && (!state.getOpen().isEmpty()
+            || row.getRequestStart() - state.getRow().getEnd() <= limits.idle());
+    if (role == Role.ASIDE && !follows) {
+      return;
+    }
+    if (!follows) {
+      if (state != null) {
+        if (state.getRow().getState().equals("open")) {
+          end(state, "idle");
+          tell(scope, state);
+        }
+        forget(scope, key);
+      }
+      state = InteractionRows.begin(scope, row, row.getClient().getAddress(), byProcess);
+    }
+    InteractionRows.startAt(state.getRow(), row.getRequestStart());
+    if (role == Role.MODEL && !byProcess && overlapsModel(state, row)) {
+      state.getRow().setAmbiguous(true);
+    }
+    add(state, row, role);
+    touched.put(mapKey, state);
+    entries.put(takenKey(scope, key, row), new InteractionEntry());
+  }
+
+  private void update(
+      Scope scope, String key, Exchange old, Role oldRole, Exchange row, Role role) {
+    String mapKey = mapKey(scope, key);
+    InteractionState state = find(mapKey);
+    if (state == null) {
+      return;
+    }
+    InteractionRows.count(state.getRow(), old, oldRole, -1);
+    state.getOpen().remove(openId(old, oldRole));
+    if (role == Role.NONE) {
+      InteractionRows.removeStep(state.getRow(), old);
+      entries.remove(takenKey(scope, key, row));
+      settle(state, row, role);
+    } else {
+      add(state, row, role);
+    }
+    touched.put(mapKey, state);
+  }
+
+  private void add(InteractionState state, Exchange row, Role role) {
+    Interaction interaction = state.getRow();
+    InteractionRows.count(interaction, row, role, 1);
+    InteractionRows.step(interaction, row, limits.steps());
+    if (role == Role.ASIDE) {
+      return;
+    }
+    long start = row.getRequestStart();
+    long end = Rows.endOf(row);
+    interaction.setEnd(Math.max(interaction.getEnd(), end));
+    if (Rows.isOpen(row)) {
+      state.getOpen().add(openId(row, role));
+    } else {
+      Spans.add(role == Role.MODEL ? state.getModel() : state.getTool(), start, end);
+      Spans.add(state.getAny(), start, end);
+    }
+    settle(state, row, role);
+  }
+
+  /** Open again, or ended by a final answer. */
+  private static void settle(InteractionState state, Exchange row, Role role) {
+    boolean isLast = Rows.endOf(row) >= state.getRow().getEnd();
+    if (isLast || Rows.isOpen(row)) {
+      state.setFinalAnswer(role == Role.MODEL && InteractionRows.isFinalAnswer(row));
+    }
+    if (state.getOpen().isEmpty() && state.getFinalAnswer()) {
+      end(state, "final_answer");
+    } else {
+      state.getRow().setState("open");
+      state.getRow().setEndedBy(null);
+    }
+  }
+
+  private static void end(InteractionState state, String by) {
+    state.getRow().setState("ended");
+    state.getRow().setEndedBy(by);
+  }
+
+  private void forget(Scope scope, String key) {
+    entries.removePrefix(StateKeys.prefix(TAKEN, scope.key(), key));
+    interactions.remove(mapKey(scope, key));
+    touched.remove(mapKey(scope, key));
+  }
+
+  private InteractionState find(String mapKey) {
+    InteractionState state = touched.get(mapKey);
+    return state != null ? state : interactions.get(mapKey);
+  }
+
+  private static boolean overlapsModel(InteractionState state, Exchange row) {
+    return state.getOpen().stream().anyMatch(id -> id.startsWith("m:"))
+        || Spans.overlaps(state.getModel(), row.getRequestStart(), Rows.endOf(row));
+  }
+
+  private Role role(Exchange row) {
+    if (row.getHousekeeping() || !Rows.counts(row) || row.getRequestStart() == null) {
+      return Role.NONE;
+    }
+    return switch (Rows.kind(rules, row)) {
+      case MODEL -> Role.MODEL;
+      case TOOL -> toolRole(row);
+      case OTHER -> Role.NONE;
+    };
+  }
+
+  private static Role toolRole(Exchange row) {
+    if (!"mcp".equals(row.getProtocol())) {
+      return row.getProtocol().equals("tls") ? Role.TOOL : Role.NONE;
+    }
+    boolean toolCall = McpMethods.TOOL_CALL.equals(row.getOperation())
+        && row.getRpcDirection() == RpcDirection.TO_SERVER;
+    return toolCall ? Role.TOOL : Role.ASIDE;
+  }
+
+  /** The keys under which an exchange may have been taken: its process may have become known since. */
+  private List<String> keys(Scope scope, Exchange row) {
+    var keys = new ArrayList<String>(2);
+    if (hasProcess(scope, row)) {
+      keys.add(processKey(row.getProcess()));
+    }
+    keys.add(addressKey(row));
+    return keys;
+  }
+
+  private static boolean hasProcess(Scope scope, Exchange row) {
+    return !scope.file() && row.getProcess() != null && row.getProcess().getPid() != null;
+  }
+
+  private static String processKey(Process process) {
+    String container = process.getContainerId() == null ? "" : process.getContainerId();
+    return "p:" + process.getPid() + ":" + StateKeys.text(container);
+  }
+
+  private static String addressKey(Exchange row) {
+    return "a:" + StateKeys.text(row.getClient().getAddress());
+  }
+
+  private static String openId(Exchange row, Role role) {
+    return (role == Role.MODEL ? "m:" : "t:") + row.getExchangeId();
+  }
+
+  private static InteractionEntry waiting(Exchange row) {
+    return new InteractionEntry(Rows.copy(row));
+  }
+
+  private static String mapKey(Scope scope, String key) {
+    return StateKeys.of(INTERACTION, scope.key(), key);
+  }
+
+  private static String waitingKey(Scope scope, Exchange row) {
+    long start = row.getRequestStart() == null ? 0 : row.getRequestStart();
+    return StateKeys.of(
+        WAITING, scope.key(), StateKeys.number(start), StateKeys.text(row.getExchangeId()));
+  }
+
+  private static String takenKey(Scope scope, String key, Exchange row) {
+    return StateKeys.of(TAKEN, scope.key(), key, StateKeys.text(row.getExchangeId()));
+  }
+}

@@ -1,0 +1,39 @@
+package io.sidewire.processor.fold;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/** State on the heap, for a run over files without Kafka and for tests. */
+public final class MemoryMap<V> implements StateMap<V> {
+  private final TreeMap<String, V> entries = new TreeMap<>();
+
+  @Override
+  public V get(String key) {
+    return entries.get(key);
+  }
+
+  @Override
+  public void put(String key, V value) {
+    entries.put(key, value);
+  }
+
+  @Override
+  public void remove(String key) {
+    entries.remove(key);
+  }
+
+  @Override
+  public void range(String from, String to, BiConsumer<String, V> action) {
+    for (Map.Entry<String, V> entry : List.copyOf(entries.subMap(from, to).entrySet())) {
+      if (entries.containsKey(entry.getKey())) {
+        action.accept(entry.getKey(), entry.getValue());
+      }
+    }
+  }
+
+  public int size() {
+    return entries.size();
+  }
+}
