@@ -55,7 +55,8 @@ final class EndpointKnowledge {
     if (type == null || Math.abs(now - type.getTime()) > limits.endpointMemory()) {
       return null;
     }
-    // A flow that shows what it is speaks for itself. A name says what a TLS server is; not what a plain one is.
+    // A flow that shows what it is speaks for itself. A name says what a TLS server is; not what a
+    // plain one is.
     Set<String> silent = type.getBasis().equals(BY_CONTENT) ? PLAIN : SEALED;
     boolean showsItself = flow.getHello() || !silent.containsAll(flow.getContent());
     return showsItself ? null : type.getValue();
@@ -82,7 +83,9 @@ final class EndpointKnowledge {
   void learnName(Scope scope, String address, String name, long now, long ttlMicros) {
     String key = StateKeys.of(NAME, scope.knowledgeKey(), StateKeys.text(address));
     Knowledge before = known.get(key);
-    if (before != null && before.getValue().equals(name) && now - before.getTime() < NAME_MICROS / 2) {
+    if (before != null
+        && before.getValue().equals(name)
+        && now - before.getTime() < NAME_MICROS / 2) {
       return;
     }
     keep(scope, key, new Knowledge(name, "dns", now, now + Math.max(ttlMicros, NAME_MICROS)));
@@ -90,8 +93,7 @@ final class EndpointKnowledge {
 
   /** The name that an address was asked by, or null. */
   String nameOf(Scope scope, String address) {
-    Knowledge name =
-        known.get(StateKeys.of(NAME, scope.knowledgeKey(), StateKeys.text(address)));
+    Knowledge name = known.get(StateKeys.of(NAME, scope.knowledgeKey(), StateKeys.text(address)));
     return name == null ? null : name.getValue();
   }
 

@@ -83,7 +83,8 @@ public final class ExchangeFold {
   /** Nothing will come of this flow: what is open ends with it. */
   public void gone(Scope scope, FlowState flow) {
     touched.clear();
-    closeAll(scope, flow, new FlowEnd(flow.getFlow().getLastSeen(), flow.getFlow().getState()));
+    closeAll(
+        scope, flow, new FlowEnd(flow.getFlow().getLastSeen(), flow.getFlow().getState()));
     tell(scope, flow);
     exchanges.removePrefix(prefix(scope, flow));
   }
@@ -211,10 +212,10 @@ public final class ExchangeFold {
     if (row.getRequestEnd() == null) {
       return;
     }
-    boolean waits = each.state().getRequestSeen()
-        && !each.state().getEnded()
-        && row.getResponseStart() == null;
-    boolean waited = each.told() != null && !each.wasEnded() && each.told().getResponseStart() == null;
+    boolean waits =
+        each.state().getRequestSeen() && !each.state().getEnded() && row.getResponseStart() == null;
+    boolean waited =
+        each.told() != null && !each.wasEnded() && each.told().getResponseStart() == null;
     long due = row.getRequestEnd() + limits.patience();
     String id = id(flow, each.state().getNumber());
     if (waits && !waited) {

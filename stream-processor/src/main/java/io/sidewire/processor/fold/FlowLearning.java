@@ -82,7 +82,8 @@ final class FlowLearning {
     var processes = new ArrayList<String>(2);
     addKnown(processes, flow.getProcess() == null ? null : flow.getProcess().getCommand());
     addKnown(
-        processes, flow.getServerProcess() == null ? null : flow.getServerProcess().getCommand());
+        processes,
+        flow.getServerProcess() == null ? null : flow.getServerProcess().getCommand());
     Integer port = flow.getServer().getPort();
     return new Facts(
         flow.getTransport(),
@@ -98,8 +99,7 @@ final class FlowLearning {
   private static boolean processes(FlowRecord flow, FlowInfo info) {
     Process client = orElse(info.getClientProcess(), flow.getProcess());
     Process server = orElse(info.getServerProcess(), flow.getServerProcess());
-    boolean news =
-        !same(client, flow.getProcess()) || !same(server, flow.getServerProcess());
+    boolean news = !same(client, flow.getProcess()) || !same(server, flow.getServerProcess());
     flow.setProcess(client);
     flow.setServerProcess(server);
     return news;

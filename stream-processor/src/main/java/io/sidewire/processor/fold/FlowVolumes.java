@@ -59,8 +59,7 @@ final class FlowVolumes {
     if (Volumes.isZero(volume) && !opened) {
       return;
     }
-    long window =
-        fresh(scope, batch, flow.getFlowType(), state.getLabel(), volume, opened ? 1 : 0);
+    long window = fresh(scope, batch, flow.getFlowType(), state.getLabel(), volume, opened ? 1 : 0);
     if (!state.getSettled()) {
       keep(scope, flow.getFlowId(), window, volume, opened ? 1 : 0);
     }
@@ -97,8 +96,7 @@ final class FlowVolumes {
   }
 
   /** Moves the kept volume from where it stood to where the flow stands now. */
-  void restate(
-      Scope scope, FlowState state, String oldType, String oldLabel, boolean swapped) {
+  void restate(Scope scope, FlowState state, String oldType, String oldLabel, boolean swapped) {
     FlowRecord flow = state.getFlow();
     List<String> windows = new ArrayList<>();
     history.prefix(

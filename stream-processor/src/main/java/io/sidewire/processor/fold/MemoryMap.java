@@ -1,6 +1,5 @@
 package io.sidewire.processor.fold;
 
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -26,7 +25,16 @@ public final class MemoryMap<V> implements StateMap<V> {
 
   @Override
   public void range(String from, String to, BiConsumer<String, V> action) {
-    for (Map.Entry<String, V> entry : List.copyOf(entries.subMap(from, to).entrySet())) {
+    visit(entries.subMap(from, to), action);
+  }
+
+  @Override
+  public void all(BiConsumer<String, V> action) {
+    visit(entries, action);
+  }
+
+  private void visit(Map<String, V> part, BiConsumer<String, V> action) {
+    for (Map.Entry<String, V> entry : new TreeMap<>(part).entrySet()) {
       if (entries.containsKey(entry.getKey())) {
         action.accept(entry.getKey(), entry.getValue());
       }

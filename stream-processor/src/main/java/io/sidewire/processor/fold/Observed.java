@@ -56,12 +56,13 @@ final class Observed {
   static void close(ExchangeState state, FlowEnd end) {
     Exchange row = state.getRow();
     state.setEnded(true);
-    Outcome outcome = switch (end.getState()) {
-      case "capture_ended" -> Outcome.CAPTURE_ENDED;
-      case "evicted" -> Outcome.GAP;
-      case "idle" -> Outcome.TIMEOUT;
-      default -> Outcome.RESET;
-    };
+    Outcome outcome =
+        switch (end.getState()) {
+          case "capture_ended" -> Outcome.CAPTURE_ENDED;
+          case "evicted" -> Outcome.GAP;
+          case "idle" -> Outcome.TIMEOUT;
+          default -> Outcome.RESET;
+        };
     row.setOutcome(outcome);
     if (row.getError() == null) {
       row.setError(Rows.errorOf(outcome));

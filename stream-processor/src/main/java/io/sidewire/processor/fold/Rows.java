@@ -73,8 +73,7 @@ final class Rows {
 
   /** False for what another row already counts, or what was withdrawn. */
   static boolean counts(Exchange row) {
-    boolean otherLeg =
-        row.getLeg() != null && !row.getLeg().equals("outer");
+    boolean otherLeg = row.getLeg() != null && !row.getLeg().equals("outer");
     return !otherLeg && row.getOutcome() != Outcome.SUPERSEDED;
   }
 

@@ -204,8 +204,7 @@ final class RpcBook {
     RpcCall call = entry.getCall();
     Exchange old = entry.getRow();
     String peers = peers(state.getHttp().getClient(), state.getHttp().getServer());
-    String session =
-        FlowLearning.orElse(call.getSessionHash(), state.getHttp().getSessionHash());
+    String session = FlowLearning.orElse(call.getSessionHash(), state.getHttp().getSessionHash());
     if (entry.getAnswer() == null && !call.getNotification() && entry.getWaitingKey() == null) {
       entry.setAnswer(waiting.takeAnswer(
           scope, peers, session, call.getDirection(), call.getId(), call.getStart()));
@@ -225,15 +224,13 @@ final class RpcBook {
     await(scope, state, entry, peers, session);
   }
 
-  private void await(
-      Scope scope, RpcState state, RpcEntry entry, String peers, String session) {
+  private void await(Scope scope, RpcState state, RpcEntry entry, String peers, String session) {
     Outcome outcome = entry.getRow().getOutcome();
     RpcCall call = entry.getCall();
-    boolean waits = !call.getNotification()
-        && (outcome == Outcome.OPEN || outcome == Outcome.TIMEOUT);
+    boolean waits =
+        !call.getNotification() && (outcome == Outcome.OPEN || outcome == Outcome.TIMEOUT);
     if (waits && entry.getWaitingKey() == null && outcome == Outcome.OPEN) {
-      entry.setWaitingKey(
-          waiting.add(scope, peers, session, call.getDirection(), state, entry));
+      entry.setWaitingKey(waiting.add(scope, peers, session, call.getDirection(), state, entry));
       timers.set(scope, TIMER, call.getEnd() + limits.patience(), id(state, entry));
     } else if (!waits && entry.getWaitingKey() != null) {
       waiting.remove(entry.getWaitingKey());
@@ -245,9 +242,8 @@ final class RpcBook {
   private void keep(String key, RpcState state) {
     boolean over = true;
     for (RpcEntry entry : state.getCalls()) {
-      over &= entry.getRow() != null
-          && !Rows.isOpen(entry.getRow())
-          && entry.getWaitingKey() == null;
+      over &=
+          entry.getRow() != null && !Rows.isOpen(entry.getRow()) && entry.getWaitingKey() == null;
     }
     if (over && state.getFlowGone()) {
       states.remove(key);
@@ -283,8 +279,7 @@ final class RpcBook {
   }
 
   private static String key(Scope scope, String flowId, long number, String part) {
-    return StateKeys.of(
-        scope.key(), StateKeys.text(flowId), StateKeys.number(number), part);
+    return StateKeys.of(scope.key(), StateKeys.text(flowId), StateKeys.number(number), part);
   }
 
   private static String flowPrefix(Scope scope, String flowId) {

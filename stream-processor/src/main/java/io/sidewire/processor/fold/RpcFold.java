@@ -194,8 +194,7 @@ public final class RpcFold {
     deliver(scope, flow, session, direction, result.getId(), answer);
   }
 
-  private boolean answersOwnPost(
-      Scope scope, FlowState flow, RpcResult result, RpcAnswer answer) {
+  private boolean answersOwnPost(Scope scope, FlowState flow, RpcResult result, RpcAnswer answer) {
     String flowId = flow.getFlow().getFlowId();
     if (book.find(scope, flowId, result.getExchange(), RpcBook.POST) == null) {
       return false;
@@ -206,7 +205,8 @@ public final class RpcFold {
       boolean asked = !entry.getCall().getNotification()
           && (entry.getAnswer() == null || entry.getAnswer().getCancelled());
       // An error about a request that the server could not read has no id.
-      if (asked && (result.getId() == null || result.getId().equals(entry.getCall().getId()))) {
+      if (asked
+          && (result.getId() == null || result.getId().equals(entry.getCall().getId()))) {
         entry.setAnswer(answer);
         found = true;
       }
@@ -300,8 +300,7 @@ public final class RpcFold {
 
   /** The stream of a legacy session is over: nothing that waits for it will be answered. */
   private void streamEnded(Scope scope, FlowState flow, ResponseEnd end) {
-    RpcSession stream =
-        sessions.ofStream(scope, flow.getFlow().getFlowId(), end.getExchange());
+    RpcSession stream = sessions.ofStream(scope, flow.getFlow().getFlowId(), end.getExchange());
     if (stream == null
         || stream.getTransport() != McpTransport.SSE
         || end.getOutcome() == Outcome.CAPTURE_ENDED) {

@@ -41,8 +41,7 @@ final class RpcSessions {
 
   /** An answered {@code initialize} or {@code server/discover} says who speaks. */
   void learn(Scope scope, Exchange row, RpcCall call, RpcAnswer answer) {
-    String version =
-        FlowLearning.orElse(answer.getProtocolVersion(), call.getProtocolVersion());
+    String version = FlowLearning.orElse(answer.getProtocolVersion(), call.getProtocolVersion());
     if (version == null && answer.getPeerName() == null && call.getPeerName() == null) {
       return;
     }
@@ -53,8 +52,7 @@ final class RpcSessions {
     learned.setTransport(row.getMcpTransport());
     learned.setProtocolVersion(FlowLearning.orElse(version, learned.getProtocolVersion()));
     learned.setClientName(FlowLearning.orElse(call.getPeerName(), learned.getClientName()));
-    learned.setServerSoftware(
-        FlowLearning.orElse(software(answer), learned.getServerSoftware()));
+    learned.setServerSoftware(FlowLearning.orElse(software(answer), learned.getServerSoftware()));
     sessions.put(key, learned);
     timers.set(scope, TIMER, answer.getEnd() + limits.sessionMemory(), key);
   }
@@ -87,8 +85,7 @@ final class RpcSessions {
   }
 
   private static String streamKey(Scope scope, String flowId, long exchange) {
-    return StateKeys.of(
-        STREAM, scope.key(), StateKeys.text(flowId), StateKeys.number(exchange));
+    return StateKeys.of(STREAM, scope.key(), StateKeys.text(flowId), StateKeys.number(exchange));
   }
 
   private static String sessionKey(Scope scope, String session, String flowId) {

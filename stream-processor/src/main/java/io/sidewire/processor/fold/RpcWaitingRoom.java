@@ -33,7 +33,12 @@ final class RpcWaitingRoom {
 
   /** A call begins to wait; the key is where it does. */
   String add(
-      Scope scope, String peers, String session, RpcDirection direction, RpcState state, RpcEntry call) {
+      Scope scope,
+      String peers,
+      String session,
+      RpcDirection direction,
+      RpcState state,
+      RpcEntry call) {
     var item = new RpcWaiting(
         peers,
         direction.name(),
@@ -73,7 +78,12 @@ final class RpcWaitingRoom {
 
   /** An answer whose call was not seen yet. */
   void addAnswer(
-      Scope scope, String peers, String session, RpcDirection direction, Object id, RpcAnswer answer) {
+      Scope scope,
+      String peers,
+      String session,
+      RpcDirection direction,
+      Object id,
+      RpcAnswer answer) {
     var item = new RpcWaiting(
         peers,
         direction.name(),

@@ -18,8 +18,10 @@ public final class Scope {
     this.shard = shard;
     this.file = file;
     this.key = key(host, epoch, shard);
-    // What a live host taught outlives a restart of its capture; files of one name need not be of one network.
-    this.knowledgeKey = file ? key : StateKeys.of(StateKeys.text(host), "", Integer.toString(shard));
+    // What a live host taught outlives a restart of its capture; files of one name need not be of
+    // one network.
+    this.knowledgeKey =
+        file ? key : StateKeys.of(StateKeys.text(host), "", Integer.toString(shard));
     this.clock = clock;
   }
 

@@ -19,6 +19,9 @@ public interface StateMap<V> {
     range(prefix, StateKeys.after(prefix), action);
   }
 
+  /** Visits all entries, in order; the action may change the map. */
+  void all(BiConsumer<String, V> action);
+
   default void removePrefix(String prefix) {
     prefix(prefix, (key, value) -> remove(key));
   }

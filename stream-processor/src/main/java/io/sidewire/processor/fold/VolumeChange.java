@@ -12,10 +12,4 @@ import io.sidewire.schemas.Volume;
  * @param late fresh packets that came after the grace period
  */
 public record VolumeChange(
-    long window,
-    String flowType,
-    String label,
-    Volume volume,
-    long flows,
-    long fresh,
-    long late) {}
+    long window, String flowType, String label, Volume volume, long flows, long fresh, long late) {}

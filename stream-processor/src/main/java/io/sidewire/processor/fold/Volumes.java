@@ -82,10 +82,8 @@ final class Volumes {
     flow.setFrameBytesToClient(flow.getFrameBytesToClient() + volume.getFrameBytesToClient());
     flow.setIpBytesToServer(flow.getIpBytesToServer() + volume.getIpBytesToServer());
     flow.setIpBytesToClient(flow.getIpBytesToClient() + volume.getIpBytesToClient());
-    flow.setPayloadBytesToServer(
-        flow.getPayloadBytesToServer() + volume.getPayloadBytesToServer());
-    flow.setPayloadBytesToClient(
-        flow.getPayloadBytesToClient() + volume.getPayloadBytesToClient());
+    flow.setPayloadBytesToServer(flow.getPayloadBytesToServer() + volume.getPayloadBytesToServer());
+    flow.setPayloadBytesToClient(flow.getPayloadBytesToClient() + volume.getPayloadBytesToClient());
   }
 
   /** The flow's totals with client and server in each other's place. */

@@ -1,0 +1,91 @@
+package io.sidewire.processor;
+
+import static io.sidewire.processor.Names.ADMIT;
+import static io.sidewire.processor.Names.EXCHANGES;
+import static io.sidewire.processor.Names.FLOWS;
+import static io.sidewire.processor.Names.INTERACTIONS;
+import static io.sidewire.processor.Names.PACKETS;
+import static io.sidewire.processor.Names.RPC;
+import static io.sidewire.processor.Names.WINDOWS;
+
+import io.sidewire.processor.step.AdmitStep;
+import io.sidewire.processor.step.ExchangeStep;
+import io.sidewire.processor.step.FlowStep;
+import io.sidewire.processor.step.InteractionStep;
+import io.sidewire.processor.step.RpcStep;
+import io.sidewire.processor.step.Stores;
+import io.sidewire.processor.step.WindowStep;
+import io.sidewire.rules.FlowTypeRules;
+import io.sidewire.schemas.Topic;
+import io.sidewire.schemas.Topics;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
+
+/**
+ * From packets to flows, exchanges, interactions and traffic rows.
+ *
+ * <p>Everything of one host and shard is in one partition, in order: no step repartitions, so results are one commit old.
+ */
+public final class TrafficTopology {
+  private final StreamConfig config;
+  private final FlowTypeRules rules;
+  private final ProcessorCounters counters;
+
+  public TrafficTopology(StreamConfig config, FlowTypeRules rules, ProcessorCounters counters) {
+    this.config = config;
+    this.rules = rules;
+    this.counters = counters;
+  }
+
+  /** @param properties those that Kafka Streams runs with: the topology's own settings come from them */
+  public Topology build(Properties properties) {
+    Topics topics = config.topics();
+    var topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
+
+    var bytes = new ByteArrayDeserializer();
+    topology.addSource(PACKETS, bytes, bytes, topics.packets().name());
+    // 0. Each batch once, by its sequence; the clock of each epoch, by its ticks.
+    topology.addProcessor(ADMIT, () -> new AdmitStep(config, counters), PACKETS);
+    // 1. What each flow is, and under which type its volume stands.
+    topology.addProcessor(FLOWS, () -> new FlowStep(config, rules, counters), ADMIT);
+    // 2. Requests with their responses, within a flow.
+    topology.addProcessor(EXCHANGES, () -> new ExchangeStep(config, rules), FLOWS);
+    // 3. JSON-RPC calls with their answers, across flows.
+    topology.addProcessor(RPC, () -> new RpcStep(config, rules, counters), EXCHANGES);
+    // 4. The exchanges of one client as turns and runs.
+    topology.addProcessor(INTERACTIONS, () -> new InteractionStep(config, rules, counters), RPC);
+    // 5. Volumes, exchanges and health as rows of 10 seconds.
+    topology.addProcessor(WINDOWS, () -> new WindowStep(config, counters), ADMIT, FLOWS, RPC);
+
+    topology.addStateStore(Stores.EPOCHS.builder(), ADMIT);
+    topology.addStateStore(Stores.FLOWS.builder(), FLOWS);
+    topology.addStateStore(Stores.FLOW_VOLUMES.builder(), FLOWS);
+    topology.addStateStore(Stores.KNOWLEDGE.builder(), FLOWS);
+    topology.addStateStore(Stores.EXCHANGES.builder(), EXCHANGES);
+    topology.addStateStore(Stores.RPC.builder(), RPC);
+    topology.addStateStore(Stores.RPC_SESSIONS.builder(), RPC);
+    topology.addStateStore(Stores.RPC_WAITING.builder(), RPC);
+    topology.addStateStore(Stores.TIMERS.builder(), FLOWS, EXCHANGES, RPC);
+    topology.addStateStore(Stores.INTERACTIONS.builder(), INTERACTIONS);
+    topology.addStateStore(Stores.INTERACTION_ENTRIES.builder(), INTERACTIONS);
+    topology.addStateStore(Stores.ROWS.builder(), WINDOWS);
+    topology.addStateStore(Stores.HEALTH.builder(), WINDOWS);
+    topology.addStateStore(Stores.ADMITTED.builder(), WINDOWS);
+    topology.addStateStore(Stores.DIRTY.builder(), WINDOWS);
+
+    sink(topology, Names.FLOWS_OUT, topics.flows(), FLOWS);
+    sink(topology, Names.EXCHANGES_OUT, topics.exchanges(), RPC);
+    sink(topology, Names.INTERACTIONS_OUT, topics.interactions(), INTERACTIONS);
+    sink(topology, Names.TRAFFIC_OUT, topics.traffic(), WINDOWS);
+    sink(topology, Names.HOSTS_OUT, topics.hosts(), WINDOWS);
+    return topology; // what fails on the way goes to dead-letters: see step.Quarantine
+  }
+
+  private static <K, V> void sink(Topology topology, String name, Topic<K, V> topic, String step) {
+    topology.addSink(
+        name, topic.name(), topic.key().serializer(), topic.value().serializer(), step);
+  }
+}

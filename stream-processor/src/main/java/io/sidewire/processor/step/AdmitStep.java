@@ -1,0 +1,93 @@
+package io.sidewire.processor.step;
+
+import io.sidewire.processor.Names;
+import io.sidewire.processor.ProcessorCounters;
+import io.sidewire.processor.StreamConfig;
+import io.sidewire.processor.fold.AdmitFold;
+import io.sidewire.processor.fold.HealthChange;
+import io.sidewire.processor.fold.Scope;
+import io.sidewire.schemas.AvroSerde;
+import io.sidewire.schemas.PacketBatch;
+import java.time.Duration;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Step 0: decodes the batches and lets each in once. It decodes them itself, not the source, so that what cannot be
+ * decoded is a failure like any other (see {@link Quarantine}).
+ */
+public final class AdmitStep extends Step<byte[], byte[]> implements AdmitFold.Out {
+  private static final Duration SWEEP = Duration.ofSeconds(30);
+
+  private final StreamConfig config;
+  private final ProcessorCounters counters;
+  private final AvroSerde<PacketBatch> batches = AvroSerde.of(PacketBatch.class);
+  private AdmitFold fold;
+
+  public AdmitStep(StreamConfig config, ProcessorCounters counters) {
+    this.config = config;
+    this.counters = counters;
+  }
+
+  @Override
+  void open(ProcessorContext<Object, Object> opened) {
+    fold = new AdmitFold(
+        config.epochSilence(),
+        config.epochMemory(),
+        config.epochFiles(),
+        Stores.EPOCHS.open(opened),
+        this);
+  }
+
+  @Override
+  void schedule(ProcessorContext<Object, Object> opened) {
+    opened.schedule(
+        SWEEP,
+        PunctuationType.WALL_CLOCK_TIME,
+        at -> punctuated(at, () -> {
+          fold.sweep(at);
+          pass(Event.Done.DONE, Names.FLOWS);
+        }));
+  }
+
+  @Override
+  void handle(Record<byte[], byte[]> record) {
+    PacketBatch batch = batches.decode(record.value());
+    if (batch == null) {
+      throw new IllegalArgumentException("no value");
+    }
+    counters.batches.increment();
+    fold.accept(batch, record.timestamp(), now());
+    pass(Event.Done.DONE, Names.FLOWS);
+  }
+
+  @Override
+  public void batch(Scope scope, PacketBatch batch) {
+    pass(new Event.Admitted(scope, batch), Names.FLOWS);
+  }
+
+  @Override
+  public void tick(Scope scope, HealthChange health) {
+    counters.ticks.increment();
+    counters.missingBatches.add(health.missing());
+    counters.duplicateBatches.add(health.duplicates());
+    pass(new Event.Clock(scope, health), Names.FLOWS);
+  }
+
+  @Override
+  public void end(Scope scope, boolean endOfFile) {
+    pass(new Event.Ended(scope, endOfFile), Names.FLOWS);
+  }
+
+  @Override
+  public void repeated(Scope scope, long duplicates) {
+    counters.duplicateBatches.add(duplicates);
+    pass(new Event.Repeated(scope, duplicates), Names.WINDOWS);
+  }
+
+  @Override
+  public void forget(Scope scope) {
+    pass(new Event.Forgotten(scope), Names.WINDOWS);
+  }
+}

@@ -1,0 +1,69 @@
+package io.sidewire.processor.step;
+
+import io.sidewire.processor.Names;
+import io.sidewire.processor.ProcessorCounters;
+import io.sidewire.processor.StreamConfig;
+import io.sidewire.processor.fold.RpcFold;
+import io.sidewire.processor.fold.Scope;
+import io.sidewire.processor.fold.Timers;
+import io.sidewire.rules.FlowTypeRules;
+import io.sidewire.schemas.Exchange;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Step 3: pairs JSON-RPC calls with answers that may come on another flow, and publishes every exchange. */
+public final class RpcStep extends Step<Object, Event> implements RpcFold.Out {
+  private final StreamConfig config;
+  private final FlowTypeRules rules;
+  private final ProcessorCounters counters;
+  private RpcFold fold;
+
+  public RpcStep(StreamConfig config, FlowTypeRules rules, ProcessorCounters counters) {
+    this.config = config;
+    this.rules = rules;
+    this.counters = counters;
+  }
+
+  @Override
+  void open(ProcessorContext<Object, Object> opened) {
+    fold = new RpcFold(
+        rules,
+        config.limits(),
+        false,
+        Stores.RPC.open(opened),
+        Stores.RPC_SESSIONS.open(opened),
+        Stores.RPC_WAITING.open(opened),
+        new Timers(Stores.TIMERS.open(opened)),
+        this);
+  }
+
+  @Override
+  void handle(Record<Object, Event> record) {
+    Event event = record.value();
+    if (event instanceof Event.Told told) {
+      exchange(told.scope(), told.old(), told.row());
+    } else if (event instanceof Event.Carrier carrier) {
+      fold.carrier(carrier.scope(), carrier.flow(), carrier.http());
+    } else if (event instanceof Event.FlowBatch batch) {
+      fold.accept(batch.scope(), batch.flow(), batch.batch(), batch.changed());
+    } else if (event instanceof Event.FlowChanged changed) {
+      fold.changed(changed.scope(), changed.flow());
+    } else if (event instanceof Event.FlowGone gone) {
+      fold.gone(gone.scope(), gone.flow());
+    } else {
+      if (event instanceof Event.Clock clock) {
+        fold.onClock(clock.scope());
+      } else if (event instanceof Event.Ended ended) {
+        fold.onEnd(ended.scope());
+      }
+      pass(event, Names.INTERACTIONS, Names.WINDOWS);
+    }
+  }
+
+  @Override
+  public void exchange(Scope scope, Exchange old, Exchange row) {
+    counters.exchanges.increment();
+    publish(row.getFlowId(), row, Names.EXCHANGES_OUT);
+    pass(new Event.Told(scope, old, row), Names.INTERACTIONS, Names.WINDOWS);
+  }
+}

@@ -1,0 +1,76 @@
+package io.sidewire.processor.step;
+
+import io.sidewire.processor.Names;
+import io.sidewire.schemas.AdmittedNames;
+import io.sidewire.schemas.AvroSerde;
+import io.sidewire.schemas.CaptureHealth;
+import io.sidewire.schemas.EpochState;
+import io.sidewire.schemas.ExchangeState;
+import io.sidewire.schemas.FlowState;
+import io.sidewire.schemas.FlowWindow;
+import io.sidewire.schemas.InteractionEntry;
+import io.sidewire.schemas.InteractionState;
+import io.sidewire.schemas.Knowledge;
+import io.sidewire.schemas.RowState;
+import io.sidewire.schemas.RpcSession;
+import io.sidewire.schemas.RpcState;
+import io.sidewire.schemas.RpcWaiting;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/** The stores: each with its serdes, cached, with a changelog, and so many values kept decoded. */
+public final class Stores {
+
+  /** One store. */
+  public record Store<V>(String name, Serde<V> values, int kept) {
+    public StoreBuilder<KeyValueStore<String, V>> builder() {
+      return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
+              org.apache.kafka.streams.state.Stores.persistentKeyValueStore(name),
+              Serdes.String(),
+              values)
+          .withCachingEnabled()
+          .withLoggingEnabled(Map.of());
+    }
+
+    StoreMap<V> open(ProcessorContext<?, ?> context) {
+      return new StoreMap<>(context.getStateStore(name), kept);
+    }
+  }
+
+  public static final Store<EpochState> EPOCHS = avro(Names.EPOCH_STORE, EpochState.class, 256);
+  public static final Store<FlowState> FLOWS = avro(Names.FLOW_STORE, FlowState.class, 4096);
+  public static final Store<FlowWindow> FLOW_VOLUMES =
+      avro(Names.FLOW_VOLUME_STORE, FlowWindow.class, 4096);
+  public static final Store<Knowledge> KNOWLEDGE =
+      avro(Names.KNOWLEDGE_STORE, Knowledge.class, 2048);
+  public static final Store<ExchangeState> EXCHANGES =
+      avro(Names.EXCHANGE_STORE, ExchangeState.class, 4096);
+  public static final Store<RpcState> RPC = avro(Names.RPC_STORE, RpcState.class, 1024);
+  public static final Store<RpcSession> RPC_SESSIONS =
+      avro(Names.RPC_SESSION_STORE, RpcSession.class, 1024);
+  public static final Store<RpcWaiting> RPC_WAITING =
+      avro(Names.RPC_WAITING_STORE, RpcWaiting.class, 1024);
+  public static final Store<String> TIMERS = new Store<>(Names.TIMER_STORE, Serdes.String(), 0);
+  public static final Store<InteractionState> INTERACTIONS =
+      avro(Names.INTERACTION_STORE, InteractionState.class, 256);
+  public static final Store<InteractionEntry> INTERACTION_ENTRIES =
+      avro(Names.INTERACTION_ENTRY_STORE, InteractionEntry.class, 1024);
+  public static final Store<RowState> ROWS = avro(Names.ROW_STORE, RowState.class, 2048);
+  public static final Store<CaptureHealth> HEALTH =
+      avro(Names.HEALTH_STORE, CaptureHealth.class, 256);
+  public static final Store<AdmittedNames> ADMITTED =
+      avro(Names.ADMITTED_STORE, AdmittedNames.class, 0);
+  public static final Store<String> DIRTY = new Store<>(Names.DIRTY_STORE, Serdes.String(), 0);
+
+  private Stores() {}
+
+  private static <V extends SpecificRecordBase> Store<V> avro(
+      String name, Class<V> type, int kept) {
+    return new Store<>(name, AvroSerde.of(type), kept);
+  }
+}
