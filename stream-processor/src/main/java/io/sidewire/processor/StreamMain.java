@@ -25,9 +25,18 @@ public final class StreamMain {
   private StreamMain() {}
 
   public static void main(String[] arguments) {
+    quietKafka();
     var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     System.exit(run(arguments, System.getenv(), out, err));
+  }
+
+  /** Kafka's clients tell of every setting and rebalance; a service says what matters, unless asked for more. */
+  private static void quietKafka() {
+    String level = "org.slf4j.simpleLogger.log.org.apache.kafka";
+    if (System.getProperty(level) == null) {
+      System.setProperty(level, "warn");
+    }
   }
 
   /** Runs until stopped; the answer is the exit code. */
