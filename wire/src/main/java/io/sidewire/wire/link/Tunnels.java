@@ -3,11 +3,14 @@ package io.sidewire.wire.link;
 /** Packets inside packets: by IP protocol number, or over UDP by port and a look at what is there. */
 final class Tunnels {
   private static final int GTP_USER = 2152;
+  private static final int USER_DATA = 255;
   private static final int L2TP = 1701;
   private static final int TEREDO = 3544;
   private static final int LISP = 4341;
   private static final int VXLAN = 4789;
   private static final int VXLAN_GPE = 4790;
+  private static final int GTP_VERSION_0 = 3386;
+  private static final int GRE_IN_UDP = 4754;
   private static final int AYIYA = 5072;
   private static final int GENEVE = 6081;
   private static final int MPLS_IN_UDP = 6635;
@@ -84,12 +87,20 @@ final class Tunnels {
       case 0x883e -> webCache(c);
       case 0x8909 -> ciscoMetadata(c);
       default -> {
+        if (isAruba(type)) {
+          yield WifiHeaders.wifi(c, false);
+        }
         c.number = type;
         yield type < MacHeaders.FIRST_ETHER_TYPE
             ? c.stop("gre_payload_unknown")
             : Header.ETHER_TYPE;
       }
     };
+  }
+
+  /** Types by which Aruba's access points carry 802.11 frames. */
+  private static boolean isAruba(int type) {
+    return type == 0x9000 || (type >= 0x8200 && type <= 0x83f0 && (type & 0x0f) == 0);
   }
 
   /** Source route entries: family, offset, length, then that many bytes; one without family and length is the last. */
@@ -139,11 +150,12 @@ final class Tunnels {
     int to = layer.destinationPort;
     // Encapsulations that choose their source port by hash are known by the destination alone.
     switch (to) {
-      case VXLAN, VXLAN_LINUX -> {
-        return vxlan(c, to == VXLAN);
+      case VXLAN, VXLAN_GPE, VXLAN_LINUX -> {
+        return vxlan(c, to);
       }
-      case VXLAN_GPE -> {
-        return vxlanGpe(c);
+      case GRE_IN_UDP -> {
+        // No port of its own says GRE: only version 0 without flags that do not exist.
+        return c.has(4) && (c.u16(0) & 0x4fff) == 0 ? Header.GRE : Header.DONE;
       }
       case GENEVE -> {
         return geneve(c);
@@ -159,6 +171,9 @@ final class Tunnels {
     if (to == GTP_USER || from == GTP_USER) {
       return gtp(c);
     }
+    if (to == GTP_VERSION_0 || from == GTP_VERSION_0) {
+      return gtpVersion0(c);
+    }
     if (to == AYIYA || from == AYIYA) {
       return ayiya(c);
     }
@@ -171,24 +186,21 @@ final class Tunnels {
     return Header.DONE;
   }
 
-  // |flags: 00001000|   reserved    |  group policy   |
+  // |flags: 00001P00|   reserved     | next protocol (P) |
   // |          network identifier            |reserved|
-  private static Header vxlan(Cursor c, boolean itsOwnPort) {
-    boolean header = c.has(8) && (c.u8(0) & 0x7f) == 0x08 && c.u8(7) == 0;
-    boolean frame = itsOwnPort ? c.wireLeft() >= 8 + 14 : MacHeaders.plausibleEthernet(c, 8);
-    if (!header || !frame) {
+  private static Header vxlan(Cursor c, int port) {
+    if (!c.has(8) || (c.u8(0) & 0x08) == 0 || c.u8(7) != 0) {
       return Header.DONE;
     }
-    c.skip(8);
-    return Header.ETHERNET;
-  }
-
-  private static Header vxlanGpe(Cursor c) {
-    if (!c.has(8) || (c.u8(0) & 0x08) == 0 || c.u8(7) != 0) {
+    // Linux's own port is registered for something else: only what looks right in every bit.
+    if (port == VXLAN_LINUX && ((c.u8(0) & 0x7f) != 0x08 || !MacHeaders.plausibleEthernet(c, 8))) {
       return Header.DONE;
     }
     boolean typed = (c.u8(0) & 0x04) != 0;
     int next = typed ? c.u8(3) : 3;
+    if (!typed && c.wireLeft() < 8 + 14) {
+      return Header.DONE;
+    }
     c.skip(8);
     return MacHeaders.nextProtocol(c, next);
   }
@@ -221,12 +233,12 @@ final class Tunnels {
   // |                     tunnel identifier                       |
   // | sequence number (E, S or N)   | N-PDU number  | next header |
   private static Header gtp(Cursor c) {
-    final int userData = 255;
     final int version1 = 0x30; // and the bit that tells GTP from GTP'
-    if (!c.has(8) || (c.u8(0) & 0xf0) != version1 || c.u8(1) != userData) {
+    if (!c.has(8) || (c.u8(0) & 0xf0) != version1 || c.u8(1) != USER_DATA) {
       return Header.DONE;
     }
     int length = 8;
+    boolean fits = c.u16(2) == c.wireLeft() - 8;
     if ((c.u8(0) & 7) != 0) {
       length = 12;
       boolean extended = (c.u8(0) & 4) != 0;
@@ -238,10 +250,29 @@ final class Tunnels {
         length += 4 * words;
       }
     }
-    if (!c.has(length + 1) || !IpHeaders.plausible(c, length)) {
+    return userData(c, length, fits);
+  }
+
+  // |Ver|P|* * *|S| message type  |            length             |
+  // | sequence | flow label | N-PDU | reserved | tunnel identifier (8 bytes)
+  private static Header gtpVersion0(Cursor c) {
+    final int version0 = 0x10;
+    if (!c.has(20) || (c.u8(0) & 0xf0) != version0 || c.u8(1) != USER_DATA) {
       return Header.DONE;
     }
-    c.skip(length);
+    return userData(c, 20, c.u16(2) == c.wireLeft() - 20);
+  }
+
+  /** IP that fits, or in a message whose own length fits something that begins like IP. */
+  private static Header userData(Cursor c, int at, boolean fits) {
+    if (!c.has(at + 20)) {
+      return Header.DONE;
+    }
+    int version = c.u8(at) >> 4;
+    if (!IpHeaders.plausible(c, at) && !(fits && (version == 4 || version == 6))) {
+      return Header.DONE;
+    }
+    c.skip(at);
     return Header.IP;
   }
 

@@ -45,6 +45,16 @@ class TunnelsTest {
         tunnel("VXLAN", udp(4789, hex("08000000 00000100"), ethernet)),
         tunnel("VXLAN of Linux", udp(8472, hex("08000000 00000100"), ethernet)),
         tunnel("VXLAN-GPE", udp(4790, hex("0c000001 00000100"), TCP4)),
+        tunnel("VXLAN with a type", udp(4789, hex("0c000003 00000100"), ethernet)),
+        tunnel("GRE in UDP", udp(4754, hex("2000 0800 00000001"), TCP4)),
+        tunnel(
+            "GRE of Aruba",
+            gre(
+                hex("0000 8200 8801 0000 020000000003 020000000001 020000000002 1000 0000"
+                    + "aaaa03 000000 0800"),
+                TCP4)),
+        tunnel(
+            "GTP version 0", udp(3386, hex("1eff 002d 0000 0001 ffffffff 4200012143658709"), TCP4)),
         tunnel("Geneve", udp(6081, hex("0000 6558 00000100"), ethernet)),
         tunnel("Geneve with options", udp(6081, hex("0100 0800 00000100 00000000"), TCP4)),
         tunnel("GTP-U", udp(2152, hex("30ff 002d 00000001"), TCP4)),
@@ -101,7 +111,7 @@ class TunnelsTest {
 
   @Test
   void takesNothingElseOnTheirPortsForATunnel() {
-    for (int port : new int[] {4789, 8472, 6081, 2152, 3544, 1701, 4341, 5072}) {
+    for (int port : new int[] {4789, 4754, 3386, 8472, 6081, 2152, 3544, 1701, 4341, 5072}) {
       for (String text : new String[] {"", "hello", "GET / HTTP/1.1 and more than enough bytes"}) {
         byte[] ip = Frames.udp(A, 50_000, B, port, Frames.ascii(text));
         var decoding = new Decoding().ethernet(ip);
