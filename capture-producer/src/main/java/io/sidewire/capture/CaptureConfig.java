@@ -72,7 +72,7 @@ public final class CaptureConfig {
       "Bytes kept of each packet; offloaded segments reach 60 KB",
       ConfigKey::size);
   public static final ConfigKey<Integer> RING =
-      key("ring", "32MiB", "Kernel's buffer for packets not yet read", ConfigKey::size);
+      key("ring", "16MiB", "Kernel's buffer for packets not yet read", ConfigKey::size);
   public static final ConfigKey<Integer> QUEUE = key(
       "queue",
       "32MiB",

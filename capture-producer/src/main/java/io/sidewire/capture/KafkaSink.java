@@ -45,6 +45,9 @@ public final class KafkaSink implements BatchSink {
   private final CaptureCounters counters;
 
   private long inFlightBytes;
+  /** When Kafka last took something, or had nothing to take. */
+  private long answered = System.nanoTime();
+
   private long failedBatches;
   private long failedPackets;
   private String firstFailure;
@@ -114,7 +117,7 @@ public final class KafkaSink implements BatchSink {
     try {
       producer.send(new ProducerRecord<>(topic.name(), key, value), (metadata, failure) -> {
         if (failure == null) {
-          counters.add(Count.BATCHES_DELIVERED, 1);
+          delivered();
         } else {
           failed(packets, failure.getMessage());
           if (health != null) {
@@ -169,12 +172,24 @@ public final class KafkaSink implements BatchSink {
       }
       pause("waiting for Kafka, which is slow or gone", since);
     }
+    long silent = System.nanoTime() - answered;
+    if (inFlightBytes == 0) {
+      answered = System.nanoTime();
+    } else if (silent >= SAY_NANOS) {
+      say("Kafka has taken nothing for " + TimeUnit.NANOSECONDS.toSeconds(silent) + " s; "
+          + inFlightBytes + " bytes wait for it");
+    }
     inFlightBytes += bytes;
     return true;
   }
 
   private synchronized long inFlight() {
     return inFlightBytes;
+  }
+
+  private synchronized void delivered() {
+    answered = System.nanoTime();
+    counters.add(Count.BATCHES_DELIVERED, 1);
   }
 
   private synchronized void release(int bytes) {

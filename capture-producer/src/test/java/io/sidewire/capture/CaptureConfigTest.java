@@ -34,7 +34,7 @@ class CaptureConfigTest {
     expected.put("own-endpoints", List.of());
     expected.put("promiscuous", true);
     expected.put("snaplen", 262144);
-    expected.put("ring", 32 << 20);
+    expected.put("ring", 16 << 20);
     expected.put("queue", 32 << 20);
     expected.put("pace", Pace.FAST);
     expected.put("packet-detail", PacketDetail.FULL);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.sidewire.capture.CaptureException.Kind;
 import io.sidewire.schemas.FlowInfo;
 import io.sidewire.schemas.PacketBatch;
+import io.sidewire.schemas.TlsClientHello;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -18,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -158,6 +161,22 @@ class LivePcapSourceTest {
   }
 
   @Test
+  void whatIsObservedIsPublishedWithinHalfASecond() throws Exception {
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var capture =
+            capture(Map.of("interface", "lo", "filter", "port " + server.getLocalPort()))) {
+      Thread hello = new Thread(() -> sayTlsHello(server));
+      long begun = System.nanoTime();
+      hello.start();
+      await()
+          .pollInterval(5, TimeUnit.MILLISECONDS)
+          .until(() -> sink.observations(TlsClientHello.class).findAny().isPresent());
+      assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.MILLISECONDS.toNanos(500));
+      hello.join();
+    }
+  }
+
+  @Test
   void anUnknownInterfaceIsRefusedWithThoseThereAre() {
     assertThatThrownBy(() -> open(Map.of("interface", "lo1"), OwnTraffic.none(), counters))
         .isInstanceOfSatisfying(
@@ -227,6 +246,25 @@ class LivePcapSourceTest {
         client.getInputStream().readNBytes(HELLO.length);
       }
       return client.getLocalPort();
+    }
+  }
+
+  /** A client hello; the server hangs up. */
+  private static void sayTlsHello(ServerSocket server) {
+    try (var client = (SSLSocket) SSLSocketFactory.getDefault()
+        .createSocket(server.getInetAddress(), server.getLocalPort())) {
+      new Thread(() -> hangUp(server)).start();
+      client.startHandshake();
+    } catch (IOException e) {
+      // As it should: nobody answers.
+    }
+  }
+
+  private static void hangUp(ServerSocket server) {
+    try (var accepted = server.accept()) {
+      accepted.getInputStream().readNBytes(100);
+    } catch (IOException e) {
+      // The test is over.
     }
   }
 
