@@ -43,16 +43,15 @@ public final class LivePcapSource implements PacketSource {
   private final PcapHandle handle;
   private final CaptureInput input;
   private final int linkType;
-  private final boolean countedTwice;
   private volatile boolean stopped;
   private volatile String filter;
   /** What the filter should be by now; set beside the capture thread, because names may be slow to resolve. */
   private volatile String wantedFilter;
 
   private volatile Thread reader;
+  private final KernelDrops drops;
   private long statsRead;
-  private long kernelDrops;
-  private long interfaceDrops;
+  private long delivered;
 
   private LivePcapSource(
       CaptureConfig config, OwnTraffic own, CaptureCounters counters, PcapHandle handle) {
@@ -62,8 +61,7 @@ public final class LivePcapSource implements PacketSource {
     this.handle = handle;
     this.interfaceName = config.get(CaptureConfig.INTERFACE);
     this.linkType = handle.getDlt().value();
-    // Linux shows the kernel each packet of lo twice, leaving and arriving; libpcap hands on one.
-    this.countedTwice = interfaceName.equals("lo");
+    this.drops = new KernelDrops(interfaceName.equals("lo"));
     this.filter = handle.getFilteringExpression();
     this.input = new CaptureInput(hostId(config), startId(), false, settings());
   }
@@ -131,15 +129,16 @@ public final class LivePcapSource implements PacketSource {
         out.frame(linkType, pcap.captured(), pcap.wireLength(), pcap.timeMicros(), bytes);
         read++;
       }
+      delivered += read;
       out.flush();
-      readStats(false);
+      readStats(result == 0, false);
       refilter();
       if (result == 0) {
         pcap.await(POLL_MILLIS);
       }
     }
     watcher.interrupt();
-    readStats(true);
+    readStats(result == 0, true);
     String error = result < 0 && !stopped ? pcap.error() : null;
     out.end();
     if (error != null) {
@@ -172,27 +171,24 @@ public final class LivePcapSource implements PacketSource {
   }
 
   /** Adds what the kernel and the interface have lost since the last look. */
-  private void readStats(boolean now) {
+  private void readStats(boolean drained, boolean now) {
     if (!now && System.nanoTime() - statsRead < STATS_NANOS) {
       return;
     }
     statsRead = System.nanoTime();
     try {
       PcapStat stats = handle.getStats();
-      long kernel = grown(stats.getNumPacketsDropped(), kernelDrops);
-      long device = grown(stats.getNumPacketsDroppedByIf(), interfaceDrops);
-      counters.add(Count.DROPPED_BY_KERNEL, countedTwice ? (kernel + 1) / 2 : kernel);
-      counters.add(Count.DROPPED_BY_INTERFACE, device);
-      kernelDrops = stats.getNumPacketsDropped();
-      interfaceDrops = stats.getNumPacketsDroppedByIf();
+      drops.update(
+          stats.getNumPacketsReceived(),
+          stats.getNumPacketsDropped(),
+          stats.getNumPacketsDroppedByIf(),
+          delivered,
+          drained);
+      counters.add(Count.DROPPED_BY_KERNEL, drops.takeKernel());
+      counters.add(Count.DROPPED_BY_INTERFACE, drops.takeInterface());
     } catch (PcapNativeException | NotOpenException e) {
       LOG.debug("no statistics of {}: {}", interfaceName, e.getMessage());
     }
-  }
-
-  /** Growth of a counter of 32 bits. */
-  static long grown(long now, long before) {
-    return (now - before) & 0xFFFFFFFFL;
   }
 
   private void watchOwnEndpoints() {

@@ -200,12 +200,6 @@ class LivePcapSourceTest {
     assertThat(Interfaces.names()).contains("lo", "any").noneMatch(name -> name.startsWith("nf"));
   }
 
-  @Test
-  void theKernelsCountersWrapAtThirtyTwoBits() {
-    assertThat(LivePcapSource.grown(5, 3)).isEqualTo(2);
-    assertThat(LivePcapSource.grown(1, 0xFFFFFFFFL)).isEqualTo(2);
-  }
-
   private static LivePcapSource open(
       Map<String, String> settings, OwnTraffic own, CaptureCounters counters) {
     return LivePcapSource.open(CaptureConfig.of(settings), own, counters);
