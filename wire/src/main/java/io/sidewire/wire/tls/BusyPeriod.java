@@ -73,7 +73,7 @@ final class BusyPeriod {
       return false;
     }
     long since = record.start() - current.requestEnd;
-    boolean rhythm = record.start() - previous.responseEnd <= previous.longestGap
+    boolean rhythm = record.start() - previous.responseEnd <= 2 * previous.longestGap
         && since <= InferenceRules.STREAM_RHYTHM
         && since * 2 <= previous.responseStart - previous.requestEnd;
     return rhythm

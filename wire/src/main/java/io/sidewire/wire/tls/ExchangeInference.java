@@ -57,17 +57,19 @@ final class ExchangeInference {
     }
   }
 
-  /** Bytes are missing, inside a record or beyond. */
-  void onGap() {
-    lossy = true;
-    if (current != null) {
+  /** Bytes of this side are missing, inside a record or beyond: of what is open, or of the request to come. */
+  void onGap(Side side) {
+    if (current == null || side == Side.CLIENT && current.answered()) {
+      lossy = true;
+    } else {
       current.complete = false;
     }
   }
 
   /** Records of this side may be missing. */
   void recordsLost(Side side) {
-    onGap();
+    lossy = true;
+    onGap(side);
     tail.lost(side);
   }
 
@@ -271,8 +273,11 @@ final class ExchangeInference {
     if (late || steers) {
       return;
     }
-    current.extend(record);
-    if (session.holds(Side.SERVER, plain, InferenceRules.EMPTY_FRAME)) {
+    boolean empty = session.holds(Side.SERVER, plain, InferenceRules.EMPTY_FRAME);
+    if (!empty || current.streamEnds == 0) {
+      current.extend(record);
+    }
+    if (empty) {
       current.streamEnds++;
       busy.streamEnded(record);
     }

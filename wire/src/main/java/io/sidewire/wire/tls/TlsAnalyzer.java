@@ -213,7 +213,7 @@ public final class TlsAnalyzer implements StreamConsumer {
     }
 
     void onGap(long missing, long time) {
-      inference.onGap();
+      inference.onGap(side);
       if (type == TlsRecords.HANDSHAKE || !records.inRecord()) {
         messages.onLoss();
       }
