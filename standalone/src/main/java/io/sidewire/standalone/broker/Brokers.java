@@ -38,7 +38,8 @@ public final class Brokers {
     }
   }
 
-  private static Fault unreachable(String kafka, Exception e) {
+  /** What to tell a user whose broker cannot be used. */
+  public static Fault unreachable(String kafka, Exception e) {
     Throwable root = e;
     while (root.getCause() != null) {
       root = root.getCause();

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -24,11 +25,11 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final int START_ATTEMPTS = 3;
 
   private final KafkaRaftServer server;
-  private final int port;
+  private final BrokerSettings settings;
 
-  private EmbeddedBroker(KafkaRaftServer server, int port) {
+  private EmbeddedBroker(KafkaRaftServer server, BrokerSettings settings) {
     this.server = server;
-    this.port = port;
+    this.settings = settings;
   }
 
   /**
@@ -48,7 +49,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         format(settings);
         server = new KafkaRaftServer(new KafkaConfig(settings.toKafka(), false), Time.SYSTEM);
         server.startup();
-        return new EmbeddedBroker(server, settings.port());
+        return new EmbeddedBroker(server, settings);
       } catch (Exception | ExitRefused e) {
         if (server != null) {
           quietly(server);
@@ -63,11 +64,12 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   public String bootstrapServers() {
-    return "127.0.0.1:" + port;
+    return "127.0.0.1:" + settings.port();
   }
 
-  public int port() {
-    return port;
+  /** Everything that it listens on, as {@code host:port}. */
+  public List<String> endpoints() {
+    return List.of(bootstrapServers(), "127.0.0.1:" + settings.controllerPort());
   }
 
   /** What made Kafka give up, or null while it is well. */

@@ -1,0 +1,83 @@
+package io.sidewire.standalone.cli;
+
+import io.sidewire.capture.CaptureConfig;
+import io.sidewire.capture.ConfigKey;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** What is captured and what of it may leave, as options of {@code up}, {@code replay} and {@code decode}. */
+public final class CaptureOptions {
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description = "What to capture by port: azure, llm, mcp or all (default: all).")
+  private String mode;
+
+  @Option(
+      names = "--ports",
+      paramLabel = "PORTS",
+      description = "Capture these ports only: 8000,9000-9010.")
+  private String ports;
+
+  @Option(
+      names = "--rules",
+      paramLabel = "FILE",
+      description = "Flow-type rules that come before the built-in ones.")
+  private String rules;
+
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description = "Deployment key, required with --kafka; make it with: sidewire key new FILE.")
+  private String keyFile;
+
+  @Option(
+      names = "--names",
+      paramLabel = "WHICH",
+      description = "Host names in clear: all, agent or hash (default: all; agent with --kafka).")
+  private String names;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Any other setting of the capture, e.g. packet-detail=counts.")
+  private Map<String, String> others = Map.of();
+
+  /** The settings given, by their names in {@link CaptureConfig}. */
+  Map<String, String> given() {
+    Map<String, String> given = new LinkedHashMap<>();
+    put(given, CaptureConfig.MODE.name(), mode);
+    put(given, CaptureConfig.PORTS.name(), ports);
+    put(given, CaptureConfig.RULES.name(), rules);
+    put(given, CaptureConfig.KEY_FILE.name(), keyFile);
+    put(given, CaptureConfig.NAMES.name(), names);
+    given.putAll(others);
+    return given;
+  }
+
+  /**
+   * The settings of the options, then of the environment, then {@code defaults}.
+   *
+   * @param forced what the command itself sets, over all
+   */
+  CaptureConfig config(Map<ConfigKey<?>, String> defaults, Map<ConfigKey<?>, String> forced) {
+    Map<String, String> environment = System.getenv();
+    Map<String, String> flags = new HashMap<>();
+    defaults.forEach((key, value) -> {
+      if (!environment.containsKey(CaptureConfig.environmentVariable(key))) {
+        flags.put(key.name(), value);
+      }
+    });
+    flags.putAll(given());
+    forced.forEach((key, value) -> flags.put(key.name(), value));
+    return CaptureConfig.load(null, environment, flags);
+  }
+
+  private static void put(Map<String, String> given, String name, String value) {
+    if (value != null) {
+      given.put(name, value);
+    }
+  }
+}
