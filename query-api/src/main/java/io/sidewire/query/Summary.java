@@ -1,6 +1,10 @@
 package io.sidewire.query;
 
 import io.sidewire.query.store.ReadModel;
+import io.sidewire.schemas.CaptureHealth;
+import io.sidewire.schemas.HealthKey;
+import io.sidewire.schemas.TrafficKey;
+import io.sidewire.schemas.TrafficWindow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,7 +17,9 @@ import java.util.Set;
 public final class Summary {
   private final Map<String, Totals> byType = new HashMap<>();
   private final Map<String, Set<String>> hostsByType = new HashMap<>();
+  private final Map<String, Coverage> healthByHost = new HashMap<>();
   private final Totals all = new Totals();
+  private final Coverage whole = new Coverage();
   private long first = Long.MAX_VALUE;
   private long last = Long.MIN_VALUE;
 
@@ -22,27 +28,36 @@ public final class Summary {
   public static Views.SummaryAnswer of(ReadModel model, Span asked, Filter filter) {
     Span span = asked.wholeWindows();
     var summary = new Summary();
-    model.traffic(span.from(), span.to(), filter::test, (key, row) -> {
-      summary.byType.computeIfAbsent(key.flowType(), type -> new Totals()).add(row);
-      summary
-          .hostsByType
-          .computeIfAbsent(key.flowType(), type -> new HashSet<>())
-          .add(key.host());
-      summary.all.add(row);
-    });
-    return summary.answer(model, span, filter);
+    model.traffic(span.from(), span.to(), filter::test, summary::add);
+    model.health(span.from(), span.to(), filter.host()::test, summary::add);
+    return summary.answer(span, filter.operation().isAll());
   }
 
-  private Views.SummaryAnswer answer(ReadModel model, Span span, Filter filter) {
-    var healthByHost = new HashMap<String, Coverage>();
-    var whole = new Coverage();
-    model.health(span.from(), span.to(), filter.host()::test, (key, health) -> {
-      healthByHost.computeIfAbsent(key.host(), host -> new Coverage()).add(health);
-      whole.add(health);
-      first = Math.min(first, health.getWindowStart());
-      last = Math.max(last, health.getWindowStart() + health.getWindowSeconds() * Times.SECOND);
-    });
-    boolean volume = filter.operation().isAll();
+  /** The same of rows that someone else has read, over all of their time. */
+  public static Views.SummaryAnswer of(
+      Map<TrafficKey, TrafficWindow> traffic, Map<HealthKey, CaptureHealth> health) {
+    var summary = new Summary();
+    traffic.forEach(summary::add);
+    health.forEach(summary::add);
+    boolean any = summary.first < summary.last;
+    return summary.answer(new Span(any ? summary.first : 0, any ? summary.last : 0), true);
+  }
+
+  private void add(TrafficKey key, TrafficWindow row) {
+    byType.computeIfAbsent(key.flowType(), type -> new Totals()).add(row);
+    hostsByType.computeIfAbsent(key.flowType(), type -> new HashSet<>()).add(key.host());
+    all.add(row);
+  }
+
+  private void add(HealthKey key, CaptureHealth health) {
+    healthByHost.computeIfAbsent(key.host(), host -> new Coverage()).add(health);
+    whole.add(health);
+    first = Math.min(first, health.getWindowStart());
+    last = Math.max(last, health.getWindowStart() + health.getWindowSeconds() * Times.SECOND);
+  }
+
+  /** @param volume false: the rows were narrowed to operations */
+  private Views.SummaryAnswer answer(Span span, boolean volume) {
     double seconds = seconds(span);
     List<Views.SummaryRow> rows = new ArrayList<>();
     byType.forEach((type, totals) -> {

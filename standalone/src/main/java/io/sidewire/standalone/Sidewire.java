@@ -1,15 +1,18 @@
 package io.sidewire.standalone;
 
+import io.sidewire.capture.CaptureException;
+import io.sidewire.standalone.broker.BrokerException;
 import io.sidewire.standalone.cli.Common;
 import io.sidewire.standalone.cli.CompletionCommand;
-import io.sidewire.standalone.cli.Fault;
 import io.sidewire.standalone.cli.KeyCommand;
 import io.sidewire.standalone.cli.Logs;
+import io.sidewire.standalone.cli.ReplayCommand;
 import io.sidewire.standalone.cli.StatsCommand;
 import io.sidewire.standalone.cli.TailCommand;
 import io.sidewire.standalone.cli.Terminal;
 import io.sidewire.standalone.cli.TopCommand;
 import io.sidewire.standalone.cli.TopicsCommand;
+import io.sidewire.standalone.cli.UpCommand;
 import io.sidewire.standalone.cli.VersionCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +25,8 @@ import picocli.CommandLine.ParameterException;
     description = "Shows what an LLM agent does on the network, from outside the application.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      UpCommand.class,
+      ReplayCommand.class,
       TailCommand.class,
       TopCommand.class,
       StatsCommand.class,
@@ -91,6 +96,14 @@ public final class Sidewire implements Runnable {
     terminal.out().flush();
     if (System.getenv("SIDEWIRE_LOG") != null) {
       e.printStackTrace(terminal.err());
+    }
+    if (e instanceof CaptureException reason) {
+      terminal.err().println("sidewire: " + reason.getMessage());
+      return reason.kind().exitCode();
+    }
+    if (e instanceof BrokerException) {
+      terminal.err().println("sidewire: " + e.getMessage());
+      return Fault.UNREACHABLE;
     }
     if (e instanceof Fault fault) {
       terminal.err().println("sidewire: " + fault.getMessage());

@@ -2,7 +2,7 @@ package io.sidewire.standalone.broker;
 
 import io.sidewire.schemas.Topics;
 import io.sidewire.schemas.TopicsAdmin;
-import io.sidewire.standalone.cli.Fault;
+import io.sidewire.standalone.Fault;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;

@@ -1,5 +1,6 @@
 package io.sidewire.standalone.cli;
 
+import io.sidewire.standalone.Fault;
 import io.sidewire.standalone.client.ApiClient;
 import io.sidewire.standalone.data.DataFolder;
 import io.sidewire.standalone.data.RunFile;

@@ -46,10 +46,10 @@ public final class StatsCommand implements Callable<Integer> {
     JsonNode answer = running.client().get("/api/v1/summary", query);
     if (common.json) {
       var lines = new JsonLines(terminal.out());
-      answer.path("items").forEach(row -> lines.node("summary", row));
+      answer.path("flowTypes").forEach(row -> lines.node("summary", row));
       lines.flush();
     } else {
-      SummaryTable.print(terminal, answer.path("items"));
+      SummaryTable.print(terminal, answer.path("flowTypes"));
       SummaryTable.printLoss(terminal, answer);
     }
     return 0;

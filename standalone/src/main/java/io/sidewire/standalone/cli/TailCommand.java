@@ -1,9 +1,6 @@
 package io.sidewire.standalone.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.sidewire.rules.FlowTypeRules;
-import io.sidewire.standalone.view.LiveView;
-import java.time.ZoneId;
+import io.sidewire.standalone.view.LiveLines;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,31 +46,10 @@ public final class TailCommand implements Callable<Integer> {
     FilterOptions.put(query, "minLatency", minLatency);
     query.put("kind", "exchange");
     var client = running.client();
-    var view = new LiveView(terminal, FlowTypeRules.builtIn(), ZoneId.systemDefault());
-    var lines = new JsonLines(terminal.out());
-    client.live(query, (name, data) -> {
-      if (!name.equals("exchange")) {
-        return true;
-      }
-      if (common.json) {
-        lines.node("exchange", data);
-        lines.flush();
-        terminal.out().flush();
-      } else {
-        show(view, data);
-      }
-      return !terminal.outIsGone();
-    });
+    new LiveLines(terminal, common.json).print(client, query);
     if (!terminal.outIsGone()) {
       terminal.err().println("sidewire: the Sidewire at " + client.url() + " has stopped.");
     }
     return 0;
-  }
-
-  private void show(LiveView view, JsonNode exchange) {
-    for (String line : view.lines(exchange)) {
-      terminal.out().println(line);
-    }
-    terminal.out().flush();
   }
 }

@@ -1,6 +1,7 @@
 package io.sidewire.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sidewire.standalone.Fault;
 import io.sidewire.standalone.client.ApiClient;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
@@ -76,7 +77,7 @@ public final class TopCommand implements Callable<Integer> {
     do {
       Map<String, String> query = filter.query();
       query.put("from", "-" + last);
-      JsonNode summary = client.get("/api/v1/summary", query).path("items");
+      JsonNode summary = client.get("/api/v1/summary", query).path("flowTypes");
       query.put("limit", "1000");
       JsonNode exchanges = client.get("/api/v1/exchanges", query).path("items");
       if (common.json) {

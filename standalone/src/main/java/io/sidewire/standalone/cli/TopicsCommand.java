@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sidewire.schemas.Topic;
 import io.sidewire.schemas.Topics;
 import io.sidewire.schemas.TopicsAdmin;
+import io.sidewire.standalone.Fault;
 import io.sidewire.standalone.broker.Brokers;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;

@@ -1,9 +1,6 @@
 package io.sidewire.standalone.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Properties;
+import io.sidewire.standalone.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,18 +19,6 @@ public final class VersionCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
-  /** Version of this build. */
-  public static String version() {
-    var properties = new Properties();
-    try (InputStream in =
-        VersionCommand.class.getResourceAsStream("/io/sidewire/standalone/version.properties")) {
-      properties.load(in);
-      return properties.getProperty("version");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Override
   public Integer call() {
     String java = System.getProperty("java.vendor") + " " + Runtime.version();
@@ -42,13 +27,13 @@ public final class VersionCommand implements Callable<Integer> {
     if (common.json) {
       var lines = new JsonLines(terminal.out());
       lines.line("version", null, json -> {
-        json.writeStringField("version", version());
+        json.writeStringField("version", Version.current());
         json.writeStringField("java", java);
         json.writeStringField("system", system);
       });
       lines.flush();
     } else {
-      terminal.out().println("sidewire " + version());
+      terminal.out().println("sidewire " + Version.current());
       terminal.out().println("java     " + java);
       terminal.out().println("system   " + system);
     }

@@ -2,7 +2,7 @@ package io.sidewire.standalone.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sidewire.standalone.cli.Fault;
+import io.sidewire.standalone.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

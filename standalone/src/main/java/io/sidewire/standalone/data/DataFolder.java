@@ -1,6 +1,6 @@
 package io.sidewire.standalone.data;
 
-import io.sidewire.standalone.cli.Fault;
+import io.sidewire.standalone.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -40,12 +40,12 @@ final class Agent implements AutoCloseable {
             HttpClientStreamableHttpTransport.builder("http://127.0.0.1:" + streamablePort)
                 .endpoint("/mcp")
                 .build())
-        .clientInfo(new McpSchema.Implementation("sidewire-demo-agent", "1"))
+        .clientInfo(McpSchema.Implementation.builder("sidewire-demo-agent", "1").build())
         .build();
     legacy = McpClient.sync(HttpClientSseClientTransport.builder("http://127.0.0.1:" + legacyPort)
             .sseEndpoint("/sse")
             .build())
-        .clientInfo(new McpSchema.Implementation("sidewire-demo-agent", "1"))
+        .clientInfo(McpSchema.Implementation.builder("sidewire-demo-agent", "1").build())
         .build();
   }
 

@@ -1,4 +1,4 @@
-package io.sidewire.standalone.cli;
+package io.sidewire.standalone;
 
 /** A problem that the user can mend: one line that names the fix, and the exit code. */
 public final class Fault extends RuntimeException {

@@ -1,0 +1,45 @@
+package io.sidewire.standalone.cli;
+
+import java.util.Locale;
+
+/** A line on standard error that tells how far a long run is; silent where that is no terminal. */
+final class Progress {
+  private static final long EVERY_NANOS = 250_000_000;
+
+  private final Terminal terminal;
+  private final String what;
+  private final long begun = System.nanoTime();
+  private long shown = begun;
+
+  Progress(Terminal terminal, String what) {
+    this.terminal = terminal;
+    this.what = what;
+  }
+
+  void at(long count) {
+    long now = System.nanoTime();
+    if (terminal.errIsTerminal() && now - shown > EVERY_NANOS) {
+      shown = now;
+      terminal.err().print("\r" + line(count, now) + "\u001b[K");
+      terminal.err().flush();
+    }
+  }
+
+  void done(long count) {
+    if (terminal.errIsTerminal()) {
+      terminal.err().print("\r\u001b[K");
+      terminal.err().println(line(count, System.nanoTime()));
+    }
+  }
+
+  private String line(long count, long now) {
+    double seconds = (now - begun) / 1e9;
+    return String.format(
+        Locale.ROOT,
+        "%s %s in %.1f s, %s a second",
+        Units.count(count),
+        what,
+        seconds,
+        Units.count(Math.round(count / Math.max(seconds, 0.001))));
+  }
+}

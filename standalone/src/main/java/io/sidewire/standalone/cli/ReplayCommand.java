@@ -1,0 +1,154 @@
+package io.sidewire.standalone.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sidewire.capture.CaptureConfig;
+import io.sidewire.capture.CaptureCounters;
+import io.sidewire.capture.CaptureFileSource;
+import io.sidewire.capture.CaptureSummary;
+import io.sidewire.query.Summary;
+import io.sidewire.standalone.Fault;
+import io.sidewire.standalone.run.LiveCapture;
+import io.sidewire.standalone.run.ReplayResults;
+import io.sidewire.standalone.run.Station;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Capture files through the whole pipeline. */
+@Command(
+    name = "replay",
+    description =
+        "Put capture files through the whole pipeline, as fast as it goes, and print the summary.")
+public final class ReplayCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Mixin
+  private Common common;
+
+  @Mixin
+  private CaptureOptions capture;
+
+  @Mixin
+  private StationOptions station;
+
+  @Mixin
+  private ApiOptions api;
+
+  @Option(
+      names = "--pace",
+      defaultValue = "fast",
+      paramLabel = "PACE",
+      description =
+          "fast, or original for the pace of the packets' times (default: ${DEFAULT-VALUE}).")
+  private String pace;
+
+  @Option(names = "--serve", description = "Keep API and page up afterwards.")
+  private boolean serve;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Capture files: pcap or pcapng, also with gzip.")
+  private List<Path> files;
+
+  private final Terminal terminal;
+
+  public ReplayCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    CaptureConfig asked = capture.config(Map.of(), Map.of(CaptureConfig.PACE, pace));
+    Optional<Path> rules = Optional.ofNullable(asked.get(CaptureConfig.RULES)).map(Path::of);
+    Optional<Station.Api> page = serve ? Optional.of(api.api()) : Optional.empty();
+    try (var running = Station.start(station.settings(true, rules, page))) {
+      if (serve) {
+        running.stopsWithTheProcess();
+      }
+      CaptureConfig config =
+          station.captureConfig(capture, running, Map.of(CaptureConfig.PACE, pace));
+      var source = new CaptureFileSource(config, files);
+      LiveCapture replay = running.add(LiveCapture.start(config, source, new CaptureCounters()));
+      try (var results =
+          new ReplayResults(running.backbone().bootstrapServers(), running.topics(), common.json)) {
+        CaptureSummary summary = drain(replay, results);
+        print(summary, results);
+      }
+      terminal.out().flush();
+      source.problems().forEach(problem -> terminal.err().println("sidewire: " + problem));
+      if (serve) {
+        terminal
+            .err()
+            .println("sidewire: page and API at " + running.awaitApi("replay").url()
+                + "; Ctrl-C stops.");
+        running.awaitStop();
+      }
+      return source.problems().isEmpty() ? 0 : Fault.INPUT;
+    }
+  }
+
+  /** Returns when all that the files hold has come out at the other end. */
+  private CaptureSummary drain(LiveCapture running, ReplayResults results) {
+    var progress = new Progress(terminal, "packets");
+    while (!running.drained().isDone()) {
+      results.poll();
+      progress.at(running.counters().get(CaptureCounters.Count.PACKETS_RECEIVED));
+    }
+    try {
+      CaptureSummary summary = running.drained().join();
+      List<ReplayResults.Source> sources =
+          summary.inputs().stream().map(ReplayCommand::source).toList();
+      while (!results.hasEnded(sources)) {
+        results.poll();
+      }
+      results.readToEnd();
+      progress.done(summary.packets());
+      return summary;
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private static ReplayResults.Source source(CaptureSummary.Input input) {
+    return new ReplayResults.Source(input.host(), input.epoch());
+  }
+
+  private void print(CaptureSummary summary, ReplayResults results) {
+    List<JsonNode> rows = new ArrayList<>();
+    Summary.of(results.traffic(), results.health())
+        .flowTypes()
+        .forEach(row -> rows.add(JSON.valueToTree(row)));
+    if (!common.json) {
+      SummaryTable.print(terminal, rows);
+      return;
+    }
+    var lines = new JsonLines(terminal.out());
+    for (CaptureSummary.Input input : summary.inputs()) {
+      String file = nameOf(input.host());
+      results.flows(source(input)).forEach(row -> lines.record("flow", file, row));
+      results.exchanges(source(input)).forEach(row -> lines.record("exchange", file, row));
+      results.interactions(source(input)).forEach(row -> lines.record("interaction", file, row));
+    }
+    rows.forEach(row -> lines.node("summary", row));
+    lines.flush();
+  }
+
+  /** The file as it was named on the command line. */
+  private String nameOf(String host) {
+    return files.stream()
+        .filter(file -> CaptureFileSource.hostOf(file).equals(host))
+        .map(Path::toString)
+        .findFirst()
+        .orElse(host);
+  }
+}

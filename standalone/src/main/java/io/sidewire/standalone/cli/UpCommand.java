@@ -1,0 +1,96 @@
+package io.sidewire.standalone.cli;
+
+import io.sidewire.capture.CaptureConfig;
+import io.sidewire.capture.ConfigKey;
+import io.sidewire.standalone.client.ApiClient;
+import io.sidewire.standalone.run.LiveCapture;
+import io.sidewire.standalone.run.Station;
+import io.sidewire.standalone.view.LiveLines;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Captures live until stopped, with API, page and live view. */
+@Command(
+    name = "up",
+    description = {
+      "Capture live until stopped; show what appears here and on a page.",
+      "Capture only what you own or may monitor."
+    })
+public final class UpCommand implements Callable<Integer> {
+  @Mixin
+  private Common common;
+
+  @Mixin
+  private StationOptions station;
+
+  @Mixin
+  private ApiOptions api;
+
+  @Mixin
+  private CaptureOptions capture;
+
+  @Option(
+      names = "--interface",
+      paramLabel = "NAME",
+      description = "Interface to capture on (default: any, which is all of them).")
+  private String networkInterface;
+
+  @Option(
+      names = "--filter",
+      paramLabel = "BPF",
+      description = "Capture filter as of tcpdump, e.g. 'host 10.0.0.5'.")
+  private String filter;
+
+  @Option(names = "--include-self", description = "Capture Sidewire's own traffic too.")
+  private boolean includeSelf;
+
+  @Option(names = "--quiet", description = "Print the address only, no live view.")
+  private boolean quiet;
+
+  private final Terminal terminal;
+
+  public UpCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Map<ConfigKey<?>, String> settings = new LinkedHashMap<>();
+    put(settings, CaptureConfig.INTERFACE, networkInterface);
+    put(settings, CaptureConfig.FILTER, filter);
+    if (includeSelf) {
+      settings.put(CaptureConfig.INCLUDE_SELF, "true");
+    }
+    CaptureConfig asked = capture.config(Map.of(), settings);
+    LiveCapture.check(asked);
+    Optional<Path> rules = Optional.ofNullable(asked.get(CaptureConfig.RULES)).map(Path::of);
+    try (var running = Station.start(station.settings(false, rules, Optional.of(api.api())))
+        .stopsWithTheProcess()) {
+      CaptureConfig config = station.captureConfig(capture, running, settings);
+      LiveCapture live = running.capture(config);
+      String where = config.get(CaptureConfig.INTERFACE);
+      ApiClient client = running.awaitApi(where);
+      terminal
+          .err()
+          .println("sidewire: captures on " + where + "; page and API at " + client.url()
+              + "; Ctrl-C stops.");
+      if (!quiet) {
+        new LiveLines(terminal, common.json).printMeanwhile(client, Map.of("kind", "exchange"));
+      }
+      live.await();
+      return 0;
+    }
+  }
+
+  private static void put(Map<ConfigKey<?>, String> settings, ConfigKey<?> key, String value) {
+    if (value != null) {
+      settings.put(key, value);
+    }
+  }
+}
