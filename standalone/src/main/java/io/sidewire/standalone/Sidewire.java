@@ -4,6 +4,7 @@ import io.sidewire.capture.CaptureException;
 import io.sidewire.standalone.broker.BrokerException;
 import io.sidewire.standalone.cli.Common;
 import io.sidewire.standalone.cli.CompletionCommand;
+import io.sidewire.standalone.cli.DemoCommand;
 import io.sidewire.standalone.cli.KeyCommand;
 import io.sidewire.standalone.cli.Logs;
 import io.sidewire.standalone.cli.ReplayCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ParameterException;
     description = "Shows what an LLM agent does on the network, from outside the application.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
       UpCommand.class,
       ReplayCommand.class,
       TailCommand.class,

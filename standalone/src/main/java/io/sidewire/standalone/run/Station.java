@@ -153,6 +153,10 @@ public final class Station implements AutoCloseable {
     return new ApiClient(where.url(), where.token());
   }
 
+  public boolean isRunning() {
+    return stopped.getCount() > 0;
+  }
+
   /** Returns once it was told to stop. */
   public void awaitStop() throws InterruptedException {
     stopped.await();
