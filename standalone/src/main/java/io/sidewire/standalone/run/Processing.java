@@ -1,15 +1,27 @@
 package io.sidewire.standalone.run;
 
-import io.sidewire.schemas.Topics;
+import io.sidewire.processor.StreamConfig;
+import io.sidewire.processor.StreamProcessor;
 import io.sidewire.standalone.data.DataFolder;
-import java.nio.file.Path;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.Map;
 
-final class Processing implements AutoCloseable {
-  static Processing start(Backbone backbone, DataFolder data, Topics topics, Optional<Path> rules) {
-    return new Processing();
+/** How the stream processor runs beside everything else in one JVM. */
+final class Processing {
+  private Processing() {}
+
+  static StreamProcessor start(Station.Settings settings, String kafka, DataFolder data) {
+    return StreamProcessor.start(StreamConfig.load(null, System.getenv(), flags(settings, kafka, data)));
   }
 
-  @Override
-  public void close() {}
+  private static Map<String, String> flags(Station.Settings settings, String kafka, DataFolder data) {
+    Map<String, String> flags = new HashMap<>();
+    flags.put(StreamConfig.KAFKA.name(), kafka);
+    flags.put(StreamConfig.TOPIC_PREFIX.name(), settings.topics().prefix());
+    flags.put(StreamConfig.STATE_DIR.name(), data.streams().toString());
+    flags.put(StreamConfig.CACHE.name(), "8MiB");
+    flags.put(StreamConfig.ROCKSDB.name(), "24MiB");
+    settings.rules().ifPresent(rules -> flags.put(StreamConfig.RULES.name(), rules.toString()));
+    return flags;
+  }
 }

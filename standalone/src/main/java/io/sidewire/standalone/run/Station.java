@@ -72,7 +72,7 @@ public final class Station implements AutoCloseable {
       data = ending.add(settings.data().get());
       backbone = ending.add(broker(settings, data));
       api = settings.api().map(this::startApi);
-      ending.add(Processing.start(backbone, data, settings.topics(), settings.rules()));
+      ending.add(Processing.start(settings, backbone.bootstrapServers(), data));
     } catch (InterruptedException | RuntimeException e) {
       ending.close();
       throw e;
