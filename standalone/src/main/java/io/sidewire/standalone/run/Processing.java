@@ -11,10 +11,12 @@ final class Processing {
   private Processing() {}
 
   static StreamProcessor start(Station.Settings settings, String kafka, DataFolder data) {
-    return StreamProcessor.start(StreamConfig.load(null, System.getenv(), flags(settings, kafka, data)));
+    return StreamProcessor.start(
+        StreamConfig.load(null, System.getenv(), flags(settings, kafka, data)));
   }
 
-  private static Map<String, String> flags(Station.Settings settings, String kafka, DataFolder data) {
+  private static Map<String, String> flags(
+      Station.Settings settings, String kafka, DataFolder data) {
     Map<String, String> flags = new HashMap<>();
     flags.put(StreamConfig.KAFKA.name(), kafka);
     flags.put(StreamConfig.TOPIC_PREFIX.name(), settings.topics().prefix());
