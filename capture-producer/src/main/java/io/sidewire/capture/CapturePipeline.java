@@ -5,6 +5,7 @@ import io.sidewire.capture.process.ProcessLookup;
 import io.sidewire.capture.redact.Redaction;
 import io.sidewire.wire.Limits;
 import io.sidewire.wire.flow.WireAnalyzer;
+import io.sidewire.wire.flow.WireListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,7 @@ public final class CapturePipeline implements AutoCloseable {
   private final Thread decodeThread = new Thread(this::decode, "sidewire-decode");
   private final CompletableFuture<CaptureSummary> drained = new CompletableFuture<>();
   private volatile Throwable captureFailure;
+  private ObservationTap tap;
 
   /** Sets up a capture that {@link #start} begins; source and sink stay the caller's to close. */
   public CapturePipeline(
@@ -58,6 +60,12 @@ public final class CapturePipeline implements AutoCloseable {
     this.redaction = redaction;
     this.processes = PipelineParts.processes(config, source);
     this.queue = new FrameQueue(config.get(CaptureConfig.QUEUE), source.live(), counters);
+  }
+
+  /** Lets someone look on at the raw observations; before {@link #start}. */
+  public CapturePipeline tap(ObservationTap observer) {
+    tap = observer;
+    return this;
   }
 
   public void start() {
@@ -171,7 +179,8 @@ public final class CapturePipeline implements AutoCloseable {
   /** A new input: an analyzer with no flows, a sequence from 0. */
   private CaptureLane lane(CaptureInput input) {
     var encoder = new BatchEncoder(input, config, redaction, processes, sink, counters);
-    var analyzer = new WireAnalyzer(input.host(), Limits.DEFAULT, encoder);
+    WireListener listener = tap == null ? encoder : new TappedListener(encoder, tap);
+    var analyzer = new WireAnalyzer(input.host(), Limits.DEFAULT, listener);
     return new CaptureLane(input, analyzer, encoder, counters);
   }
 

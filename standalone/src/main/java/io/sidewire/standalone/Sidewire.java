@@ -4,6 +4,7 @@ import io.sidewire.capture.CaptureException;
 import io.sidewire.standalone.broker.BrokerException;
 import io.sidewire.standalone.cli.Common;
 import io.sidewire.standalone.cli.CompletionCommand;
+import io.sidewire.standalone.cli.DecodeCommand;
 import io.sidewire.standalone.cli.DemoCommand;
 import io.sidewire.standalone.cli.KeyCommand;
 import io.sidewire.standalone.cli.Logs;
@@ -29,6 +30,7 @@ import picocli.CommandLine.ParameterException;
       DemoCommand.class,
       UpCommand.class,
       ReplayCommand.class,
+      DecodeCommand.class,
       TailCommand.class,
       TopCommand.class,
       StatsCommand.class,

@@ -26,8 +26,8 @@ import java.util.Optional;
  * takes about half as long. Run by the launcher after a build.
  */
 public final class Training {
-  private static final List<String> PATHS =
-      List.of("summary?", "series?metric=exchanges&", "exchanges?", "interactions?", "flows?", "hosts?");
+  private static final List<String> PATHS = List.of(
+      "summary?", "series?metric=exchanges&", "exchanges?", "interactions?", "flows?", "hosts?");
 
   private Training() {}
 
@@ -35,7 +35,8 @@ public final class Training {
   public static void main(String[] args) throws Exception {
     Logs.quiet(null);
     Path file = Path.of(args[0]);
-    var nowhere = new Terminal(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), Map.of());
+    var nowhere =
+        new Terminal(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), Map.of());
     for (String command : List.of("decode", "replay")) {
       Sidewire.run(nowhere, command, "--json", file.toString());
     }
@@ -48,22 +49,22 @@ public final class Training {
     try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    var settings =
-        new Station.Settings(
-            DataFolder::temporary,
-            Optional.empty(),
-            Topics.withDefaultPrefix(),
-            1L << 30,
-            Optional.empty(),
-            Optional.of(new Station.Api("127.0.0.1", port, Optional.empty())));
+    var settings = new Station.Settings(
+        DataFolder::temporary,
+        Optional.empty(),
+        Topics.withDefaultPrefix(),
+        1L << 30,
+        Optional.empty(),
+        Optional.of(new Station.Api("127.0.0.1", port, Optional.empty())));
     try (var station = Station.start(settings)) {
-      CaptureConfig config =
-          CaptureConfig.of(
-              Map.of(
-                  CaptureConfig.KAFKA.name(), station.backbone().bootstrapServers(),
-                  CaptureConfig.NAMES.name(), "all"));
+      CaptureConfig config = CaptureConfig.of(Map.of(
+          CaptureConfig.KAFKA.name(),
+          station.backbone().bootstrapServers(),
+          CaptureConfig.NAMES.name(),
+          "all"));
       station
-          .add(LiveCapture.start(config, new CaptureFileSource(config, List.of(file)), new CaptureCounters()))
+          .add(LiveCapture.start(
+              config, new CaptureFileSource(config, List.of(file)), new CaptureCounters()))
           .await();
       ApiClient client = station.awaitApi("training");
       var view = new LiveView(nowhere, FlowTypeRules.builtIn(), ZoneId.systemDefault());
