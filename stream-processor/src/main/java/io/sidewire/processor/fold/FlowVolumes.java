@@ -41,7 +41,9 @@ final class FlowVolumes {
   void count(Scope scope, FlowState state, PacketBatch batch, boolean opened) {
     FlowRecord flow = state.getFlow();
     Volume volume = Volumes.of(batch);
-    flow.setLastSeen(Math.max(flow.getLastSeen(), batch.getEnd()));
+    if (batch.getVolume() != null) { // one without packets tells of the flow's end, perhaps much later
+      flow.setLastSeen(Math.max(flow.getLastSeen(), batch.getEnd()));
+    }
     flow.setFirstSeen(Math.min(flow.getFirstSeen(), batch.getFlow().getFirstSeen()));
     Volumes.add(flow, volume);
     TcpCounts tcp = batch.getTcp();
