@@ -175,7 +175,8 @@ public class StreamsEngine {
     // An unreachable broker is said within seconds, and tried again by the loop here.
     properties.putIfAbsent("global.consumer.default.api.timeout.ms", "10000");
     properties.putIfAbsent("task.timeout.ms", "0");
-    properties.putIfAbsent("poll.ms", "1000"); // a fetch returns at once where there is something
+    properties.putIfAbsent(
+        "poll.ms", "250"); // how long a stop may take; what arrives is taken at once
     properties.putIfAbsent("commit.interval.ms", "10000");
     properties.putIfAbsent("statestore.cache.max.bytes", "0");
     properties.putIfAbsent("enable.metrics.push", "false");
