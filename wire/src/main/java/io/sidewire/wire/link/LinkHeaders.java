@@ -39,6 +39,7 @@ final class LinkHeaders {
       case 138 -> typed(c, 16, 18);
       case 149, 258 -> pktap(c);
       case 239 -> nflog(c);
+      case 242 -> typed(c, 40, 44); // InfiniBand: global route header, EtherType, two reserved
       case 281 -> MacHeaders.broadcomTag(c, 12);
       case 282 -> MacHeaders.broadcomTag(c, 0);
       case 284 -> MacHeaders.dsa(c, 12);

@@ -57,6 +57,7 @@ final class MacHeaders {
       case 0x8903 -> fabric(c, 2); // FabricPath: tree and hops, then a whole frame
       case 0x88e7 -> fabric(c, 4); // 802.1ah: service instance, then a whole frame
       case 0x22f3 -> trill(c);
+      case 0x88e5 -> macsec(c);
       case 0x894f -> networkServiceHeader(c);
       case 0xdada -> etherTypedDsaTag(c);
       default -> {
@@ -81,7 +82,6 @@ final class MacHeaders {
       case 0x888e -> "eapol";
       case 0x8892 -> "profinet";
       case 0x88cc -> "lldp";
-      case 0x88e5 -> "macsec";
       case 0x88f7 -> "ptp";
       case 0x8902 -> "cfm";
       case 0x9000 -> "ethernet_loopback";
@@ -121,6 +121,18 @@ final class MacHeaders {
     }
     int optionWords = c.u16(0) >> 6 & 0x1f;
     return fabric(c, 6 + 4 * optionWords);
+  }
+
+  // |V|ES|SC|SCB|E|C| AN | short length | packet number (4) | channel (8, with SC)
+  private static Header macsec(Cursor c) {
+    final int encryptedOrChanged = 0x0c;
+    if (!c.has(6)) {
+      return c.stop("ethernet_tag_truncated");
+    }
+    if ((c.u8(0) & encryptedOrChanged) != 0) {
+      return c.stop("macsec_encrypted");
+    }
+    return tag(c, (c.u8(0) & 0x20) != 0 ? 14 : 6);
   }
 
   static Header networkServiceHeader(Cursor c) {

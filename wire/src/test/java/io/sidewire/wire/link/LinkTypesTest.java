@@ -89,6 +89,7 @@ class LinkTypesTest {
     "0806, 00, arp, false",
     "88cc, 00, lldp, false",
     "1234, 00, ethertype_unknown, false",
+    "88e5, 0c00000000010800, macsec_encrypted, false",
     "0026, 424203, stp, false",
     "0800, 45, ip_header_truncated, true",
     "0800, 4500001400000000400600000a0000010a00, ip_header_truncated, true",
@@ -134,6 +135,16 @@ class LinkTypesTest {
         Frames.slice(frame, 0, 12), Frames.hex("dada 0000 4000 0000"), Frames.slice(frame, 12, 59));
     assertThat(decoding.frame(285, typed).layer().sourcePort).isEqualTo(4000);
     assertThat(decoding.frame(1, typed).layer().sourcePort).isEqualTo(4000);
+  }
+
+  @Test
+  void readsFramesThatMacsecOnlySigns() {
+    byte[] signed = Frames.concat(Frames.hex("2000 00000001 0200000000010001 0800"), TCP4);
+    assertThat(new Decoding().frame(1, Links.etherType(0x88e5, signed)).layer().sourcePort)
+        .isEqualTo(4000);
+    byte[] bare = Frames.concat(Frames.hex("0000 00000001 0800"), TCP4);
+    assertThat(new Decoding().frame(1, Links.etherType(0x88e5, bare)).layer().sourcePort)
+        .isEqualTo(4000);
   }
 
   @Test
