@@ -68,7 +68,7 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
   int fingerprintB;
 
   TcpConnection tcp;
-  private StreamConsumer stream;
+  private FlowAnalyzer stream;
   private DatagramConsumer datagrams;
   private Object attachment;
 
@@ -150,6 +150,21 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
   /** The content has an analyzer, which knows who is the client. */
   boolean analyzed() {
     return stream != null || datagrams != null;
+  }
+
+  /** The content has shown that who was taken for the server, without a handshake, is the client. */
+  boolean mistaken() {
+    if (clientKnown || stream == null || !stream.clientKnown()) {
+      return false;
+    }
+    clientKnown = true;
+    return stream.turned();
+  }
+
+  /** Client and server change places although the content is being read: only its own word can say so. */
+  void turnByContent() {
+    turn();
+    stream.turn();
   }
 
   TcpConnection connection() {
@@ -244,9 +259,7 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
 
   @Override
   public void onAcknowledged(Side from, long next) {
-    if (stream != null) {
-      stream.onAcknowledged(from, next);
-    }
+    stream().onAcknowledged(from, next); // told only before bytes
   }
 
   /** Lets an analyzer report on silence; false where there will be nothing to report until it hears more. */

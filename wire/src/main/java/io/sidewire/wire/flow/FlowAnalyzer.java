@@ -64,17 +64,24 @@ public final class FlowAnalyzer implements StreamConsumer {
     sniff(true);
   }
 
-  /**
-   * True where the content shows that {@link Side#SERVER}, as the caller names it, is the client. The caller goes on with
-   * the names that it began with.
-   */
-  public boolean turned() {
+  /** True where the content shows that {@link Side#SERVER}, as the caller names it, is the client: see {@link #turn}. */
+  boolean turned() {
     return turned;
   }
 
   /** True where the content shows which side is the client. */
-  public boolean clientKnown() {
+  boolean clientKnown() {
     return clientKnown;
+  }
+
+  /** From now on the caller names the sides the other way. */
+  void turn() {
+    turned = !turned;
+    if (held != null) {
+      HeldSegments renamed = new HeldSegments();
+      held.giveAll(new Swapped(renamed));
+      held = renamed;
+    }
   }
 
   // ---------------------------------------------------------------- stream, as the caller names

@@ -187,6 +187,10 @@ public final class WireAnalyzer {
 
   private void take(Flow flow) {
     flow.tcp.take(segment);
+    if (flow.mistaken()) {
+      flow.turnByContent();
+      listener.flowTurned(flow);
+    }
     flow.letGoIfEnded(segment.timeMicros);
     if (!flow.queued && (flow.analyzed() || flow.tcp.waits())) {
       flow.queued = true;

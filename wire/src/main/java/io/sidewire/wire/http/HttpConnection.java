@@ -39,9 +39,13 @@ public final class HttpConnection implements StreamConsumer {
   private final Chunk chunk = new Chunk();
   private final HeldSegments held = new HeldSegments();
   private Side lastSpeaker;
-  private long clientEnd = -1; // sequence number behind the last client byte that was seen
-  private long clientReceived = -1; // server bytes that the client acknowledged
-  private long serverReceived = -1;
+  // Sequence numbers behind the last byte of each side that was seen or is known to be lost, and
+  // that it acknowledged.
+  private long clientEnd = Sequence.UNKNOWN;
+  private long serverEnd = Sequence.UNKNOWN;
+  private long clientReceived = Sequence.UNKNOWN;
+  private long serverReceived = Sequence.UNKNOWN;
+  private long gapStart = Sequence.UNKNOWN; // of the gap that is told to the parser of the answers
   private Outcome closing = Outcome.CAPTURE_ENDED;
   private boolean confirmed;
   private Next next = Next.HTTP;
@@ -99,12 +103,16 @@ public final class HttpConnection implements StreamConsumer {
       (from == Side.CLIENT ? requests : answers).turn(TURN_BUDGET);
     }
     if (from == Side.CLIENT) {
-      clientEnd = sequence < 0 ? -1 : sequence + length & 0xffffffffL;
+      clientEnd = Sequence.plus(sequence, length);
       if (requests.paused()) {
         hold(bytes, offset, length, timeMicros, sequence);
         return;
       }
     } else {
+      if (serverEnd < 0) {
+        pairing.firstServerByte(sequence);
+      }
+      serverEnd = Sequence.plus(sequence, length);
       requests.finishBareRequest();
     }
     chunk.set(bytes, offset, length, timeMicros, sequence);
@@ -136,9 +144,9 @@ public final class HttpConnection implements StreamConsumer {
   @Override
   public void onAcknowledged(Side from, long next) {
     if (from == Side.CLIENT) {
-      clientReceived = later(clientReceived, next);
+      clientReceived = Sequence.later(clientReceived, next);
     } else {
-      serverReceived = later(serverReceived, next);
+      serverReceived = Sequence.later(serverReceived, next);
     }
   }
 
@@ -148,7 +156,14 @@ public final class HttpConnection implements StreamConsumer {
       held.onGap(from, missing, timeMicros);
       return;
     }
-    (from == Side.CLIENT ? requests : answers).gap(missing, timeMicros);
+    if (from == Side.CLIENT) {
+      clientEnd = Sequence.plus(clientEnd, missing);
+      requests.gap(missing, timeMicros);
+    } else {
+      gapStart = serverEnd;
+      serverEnd = Sequence.plus(serverEnd, missing);
+      answers.gap(missing, timeMicros);
+    }
     resumeRequests();
   }
 
@@ -179,11 +194,6 @@ public final class HttpConnection implements StreamConsumer {
     requests.end(time, gracefully);
     answers.end(time, gracefully);
     pairing.end(closing, time);
-  }
-
-  /** Acknowledgments of packets that overtook each other go back and forth: the highest counts. */
-  private static long later(long known, long next) {
-    return known < 0 || (int) (next - known) > 0 ? next : known;
   }
 
   private Outcome outcome(HttpParser.Ending ending) {
@@ -243,7 +253,7 @@ public final class HttpConnection implements StreamConsumer {
       exchange.acknowledged = clientReceived;
       exchange.requestHead(head, message);
       if (!answered) {
-        pairing.requested(exchange, answers.busy());
+        pairing.requested(exchange, answers.busy(), serverEnd);
         if (head.method().equals("CONNECT")) {
           requests.pause();
         }
@@ -304,7 +314,7 @@ public final class HttpConnection implements StreamConsumer {
 
     /** The server had received client bytes that were not captured so far. */
     private boolean unseenRequest() {
-      return serverReceived < 0 || clientEnd < 0 || (int) (serverReceived - clientEnd) > 0;
+      return serverReceived < 0 || clientEnd < 0 || Sequence.after(serverReceived, clientEnd);
     }
 
     private void answerTo(HttpHead head, Framing framing) {
@@ -360,7 +370,7 @@ public final class HttpConnection implements StreamConsumer {
     public void lost(long time, boolean gap) {
       HttpConnection.this.lost(this, time, Anomaly.HTTP_RESPONSE_LOST);
       if (gap) {
-        pairing.answersLost(time);
+        pairing.answersLost(gapStart, serverEnd);
       }
     }
   }

@@ -20,16 +20,15 @@ final class HttpExchange {
   private RequestContent request; // null: not seen
   private Message requestMessage;
   private AnswerContent answer; // null: not seen yet
+  private boolean requestOver;
+  private boolean requestWhole;
   private boolean ended;
 
   /** It cannot be told which answer is this request's: see {@link Pairing}. */
   boolean uncertain;
 
   /** Server bytes that the client had when it sent the request; -1 where it is not known. */
-  long acknowledged = -1;
-
-  /** The client had got server bytes between the request before and this one. */
-  boolean followsAnswer;
+  long acknowledged = Sequence.UNKNOWN;
 
   HttpExchange(long number, Limits limits, ObservationSink sink, FlowMemory memory) {
     this.number = number;
@@ -69,11 +68,28 @@ final class HttpExchange {
     return requestMessage;
   }
 
+  /** Nothing more of the request will be seen. */
+  boolean requestOver() {
+    return requestOver;
+  }
+
+  /** The request was seen up to its end. */
+  boolean requestWhole() {
+    return requestWhole;
+  }
+
+  /** Sequence number behind what was seen of the request; -1 where it is not known. */
+  long requestEndSequence() {
+    return Sequence.plus(requestMessage.sequence, requestMessage.bytes);
+  }
+
   RequestContent requestBody() {
     return request;
   }
 
   void requestEnd(boolean whole) {
+    requestOver = true;
+    requestWhole = whole;
     request.end();
     HttpHead head = request.head();
     Message message = requestMessage;

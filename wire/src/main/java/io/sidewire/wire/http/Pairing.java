@@ -4,18 +4,21 @@ import io.sidewire.wire.Anomaly;
 import io.sidewire.wire.Limits;
 import io.sidewire.wire.Observation.Outcome;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 
 /**
  * Says which request an answer belongs to, and never shifts a pair because another was lost.
  *
- * <p>Without loss the oldest request that waits is the one. After a loss it may not be, and then:
+ * <p>Without loss the oldest request that waits is the one. After a loss it may not be. What helps then is what each side
+ * had acknowledged when it spoke:
  *
  * <ul>
- *   <li>an answer belongs to no request that the server had not received when it sent it (acknowledgment numbers, else
- *       times);
- *   <li>a client that had received server bytes since its last request had received that one's answer, so where answers
- *       were lost the older requests are given up;
- *   <li>where requests were pipelined this is not known: answers go to nobody until the connection was quiet.
+ *   <li>an answer belongs to no request that the server had not received, and to none whose client already had the
+ *       answer's first byte;
+ *   <li>a client that does not pipeline and had received lost bytes since its last request had received that one's answer
+ *       in them;
+ *   <li>where requests are pipelined it is not known what the lost bytes were: answers go to nobody until the connection
+ *       was quiet.
  * </ul>
  *
  * <p>An answer that nobody waits for may have overtaken its request on the way to the capture: it waits for the next one.
@@ -30,18 +33,20 @@ final class Pairing {
 
   private final Limits limits;
   private final ArrayDeque<HttpExchange> waiting = new ArrayDeque<>(2);
+  private final LostRegions lostAnswers = new LostRegions();
   private HttpExchange early; // an answer that nobody asked for yet
   private Message earlyAnswer;
   private long earlyReceived;
   private boolean requestsLost;
-  private boolean answersLost;
+  private boolean answersLost; // while somebody waited
   private boolean pipelined;
   private long lastAnswer = Long.MIN_VALUE; // time of its last byte
-  private HttpExchange lastRequest;
 
   Pairing(Limits limits) {
     this.limits = limits;
   }
+
+  // ---------------------------------------------------------------- requests
 
   /** The answer that was captured before this request; null: there is none. */
   HttpExchange overtaken(Message request) {
@@ -49,10 +54,7 @@ final class Pairing {
     if (answered == null) {
       return null;
     }
-    boolean received = earlyReceived >= 0 && request.sequence >= 0
-        ? after(earlyReceived, request.sequence)
-        : request.start <= earlyAnswer.start + REORDER_MICROS;
-    if (!received || requestsLost) {
+    if (requestsLost || !received(request, earlyAnswer, earlyReceived)) {
       disownEarly();
       return null;
     }
@@ -60,34 +62,27 @@ final class Pairing {
     return answered;
   }
 
-  /** A request waits for its answer. {@code answering}: an answer is on its way now. */
-  void requested(HttpExchange request, boolean answering) {
-    HttpExchange before = waiting.peekLast();
-    boolean acknowledged = lastRequest != null && lastRequest.acknowledged >= 0;
-    request.followsAnswer =
-        acknowledged && !answering && after(request.acknowledged, lastRequest.acknowledged);
-    lastRequest = request;
+  /**
+   * A request waits for its answer.
+   *
+   * @param answering an answer is on its way now
+   * @param serverEnd behind the last server byte that was seen or is known to be lost
+   */
+  void requested(HttpExchange request, boolean answering, long serverEnd) {
     long start = request.requestMessage().start;
+    HttpExchange before = waiting.peekLast();
     if (before != null && before.uncertain) {
-      boolean quiet = !answering && start - lastAnswer >= QUIET_MICROS;
-      request.uncertain = !quiet;
-      if (quiet) {
+      request.uncertain = answering || start - lastAnswer < QUIET_MICROS;
+      if (!request.uncertain) {
         giveUpAll(start);
       }
-    } else if (before != null && answersLost) {
-      boolean serial = acknowledged ? request.followsAnswer : !pipelined;
-      request.uncertain = !serial;
-      if (serial) {
-        giveUpAll(start);
-      } else {
-        waiting.forEach(each -> each.uncertain = true);
-      }
-    } else if (requestsLost && (before != null || answering || pipelined)) {
-      request.uncertain = true;
-    } else if (before != null && !request.followsAnswer) {
-      pipelined = true;
+    } else if (before != null) {
+      behind(before, request, serverEnd);
+    } else if (requestsLost) {
+      boolean during = answering && !Sequence.after(request.acknowledged, serverEnd);
+      request.uncertain = pipelined || during && request.acknowledged != serverEnd;
     }
-    if (before == null) {
+    if (waiting.isEmpty()) {
       answersLost = false;
     }
     requestsLost = false;
@@ -98,6 +93,26 @@ final class Pairing {
     }
   }
 
+  /** A request behind one that still waits: pipelined, or the answer between them was lost. */
+  private void behind(HttpExchange before, HttpExchange request, long serverEnd) {
+    long had = before.acknowledged;
+    long has = request.acknowledged;
+    boolean known = had >= 0 && has >= 0;
+    boolean lost = known ? lostAnswers.between(had, has) : answersLost;
+    if (lost && !pipelined) {
+      giveUpAll(request.requestMessage().start);
+    } else if (lost) {
+      waiting.forEach(each -> each.uncertain = true);
+      request.uncertain = true;
+    } else {
+      // Nothing is lost, and all that the client had was seen: it did not wait for the answer.
+      pipelined |= !known || has == had || serverEnd >= 0 && !Sequence.after(has, serverEnd);
+      request.uncertain = requestsLost && pipelined;
+    }
+  }
+
+  // ---------------------------------------------------------------- answers
+
   /**
    * The request that an answer belongs to; null where it is not known or was not seen.
    *
@@ -105,18 +120,56 @@ final class Pairing {
    */
   HttpExchange answered(Message answer, long received) {
     HttpExchange first = waiting.peek();
-    if (first == null || first.uncertain) {
+    if (first == null || first.uncertain || !mayAnswer(answer, first, received)) {
       return null;
     }
-    Message request = first.requestMessage();
-    boolean had = received >= 0 && request.sequence >= 0
-        ? after(received, request.sequence)
-        : request.start <= answer.start + REORDER_MICROS;
-    if (!had) {
+    boolean lost = first.acknowledged >= 0
+        ? lostAnswers.between(first.acknowledged, answer.sequence)
+        : answersLost;
+    if (lost && !onlyOneMay(answer, received)) {
       return null;
     }
     answersLost = false;
     return waiting.poll();
+  }
+
+  private static boolean mayAnswer(Message answer, HttpExchange asked, long received) {
+    return received(asked.requestMessage(), answer, received)
+        && !Sequence.after(asked.acknowledged, answer.sequence);
+  }
+
+  /** The server had received the request when it sent the answer. */
+  private static boolean received(Message request, Message answer, long received) {
+    return received >= 0 && request.sequence >= 0
+        ? Sequence.after(received, request.sequence)
+        : request.start <= answer.start + REORDER_MICROS;
+  }
+
+  /** After a loss: leaves the one request first that the answer can belong to; false where it may be any of several. */
+  private boolean onlyOneMay(Message answer, long received) {
+    int may = 0;
+    boolean serial = !pipelined;
+    HttpExchange last = null;
+    for (HttpExchange each : waiting) {
+      if (!mayAnswer(answer, each, received)) {
+        break;
+      }
+      serial &= last == null || lostAnswers.between(last.acknowledged, each.acknowledged);
+      last = each;
+      may++;
+    }
+    // The server had a later request, which was not captured: a client that does not pipeline sent
+    // it
+    // with the answer to this one in hand.
+    boolean another = last.requestOver() && Sequence.after(received, last.requestEndSequence());
+    if (another && !last.requestWhole() || !serial && (may > 1 || another)) {
+      waiting.forEach(each -> each.uncertain = true);
+      return false;
+    }
+    for (int lost = another ? may : may - 1; lost > 0; lost--) {
+      waiting.poll().unanswered(Outcome.GAP, answer.start);
+    }
+    return !another;
   }
 
   /** An answer was given to nobody. {@code unseen}: the server had received client bytes that were not captured yet. */
@@ -140,23 +193,27 @@ final class Pairing {
     lastAnswer = Math.max(lastAnswer, time);
   }
 
+  // ---------------------------------------------------------------- loss
+
   /** Client bytes are missing in which requests may have been. */
   void requestsLost() {
     requestsLost = true;
     disownEarly();
   }
 
-  /** Server bytes are missing in which answers may have been. */
-  void answersLost(long time) {
-    if (waiting.isEmpty()) {
-      return; // a request that comes later is answered later
+  /** Server bytes are missing in which answers may have been; their sequence numbers are -1 where they are not known. */
+  void answersLost(long from, long to) {
+    answersLost |= !waiting.isEmpty();
+    if (from >= 0) {
+      lostAnswers.add(from, to);
     }
-    answersLost = true;
-    while (waiting.size() > 1 && secondFollowsAnswer()) {
-      waiting.poll().unanswered(Outcome.GAP, time);
-    }
-    if (waiting.size() > 1) {
-      waiting.forEach(each -> each.uncertain = true);
+  }
+
+  /** The first server bytes that were seen: what the client lacked of them when it asked is lost. */
+  void firstServerByte(long sequence) {
+    HttpExchange first = waiting.peek();
+    if (first != null && Sequence.after(sequence, first.acknowledged)) {
+      answersLost(first.acknowledged, sequence);
     }
   }
 
@@ -164,22 +221,17 @@ final class Pairing {
   void end(Outcome outcome, long time) {
     disownEarly();
     for (HttpExchange each : waiting) {
-      each.unanswered(each.uncertain || answersLost ? Outcome.GAP : outcome, time);
+      boolean lost = each.uncertain
+          || (each.acknowledged >= 0 ? lostAnswers.since(each.acknowledged) : answersLost);
+      each.unanswered(lost ? Outcome.GAP : outcome, time);
     }
     waiting.clear();
-  }
-
-  private boolean secondFollowsAnswer() {
-    var each = waiting.iterator();
-    each.next();
-    return each.next().followsAnswer;
   }
 
   private void giveUpAll(long time) {
-    for (HttpExchange each : waiting) {
-      each.unanswered(Outcome.GAP, time);
+    for (Iterator<HttpExchange> each = waiting.iterator(); each.hasNext(); each.remove()) {
+      each.next().unanswered(Outcome.GAP, time);
     }
-    waiting.clear();
     answersLost = false;
   }
 
@@ -188,10 +240,5 @@ final class Pairing {
       early.odd(earlyAnswer.start, Anomaly.HTTP_UNASKED_RESPONSE);
       early = null;
     }
-  }
-
-  /** {@code a} lies behind {@code b} in the sequence space. */
-  private static boolean after(long a, long b) {
-    return a >= 0 && b >= 0 && (int) (a - b) > 0;
   }
 }
