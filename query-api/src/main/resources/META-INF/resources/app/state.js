@@ -31,3 +31,10 @@ export function filters(...names) {
 
 /** True where the span ends now, so that the view should follow. */
 export const follows = () => !here().params.to;
+
+/** How often a view asks again: long spans change little, and cost more. */
+export function pace() {
+  const {from, to} = here().params;
+  if (to) return 0;
+  return {'-5m': 2_000, '': 5_000, '-1h': 10_000, '-6h': 30_000}[from ?? ''] ?? 60_000;
+}

@@ -4,6 +4,7 @@ import io.sidewire.schemas.Evidence;
 import io.sidewire.schemas.Exchange;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 
 /**
@@ -35,17 +36,9 @@ final class OtelNames {
       "mistral", "mistral_ai",
       "xai", "x_ai");
 
-  private static final Map<String, String> OPERATIONS = Map.of(
-      "chat_completions", "chat",
-      "responses", "chat",
-      "messages", "chat",
-      "converse", "chat",
-      "ollama_chat", "chat",
-      "realtime", "chat",
-      "completions", "text_completion",
-      "ollama_generate", "text_completion",
-      "generate_content", "generate_content",
-      "embeddings", "embeddings");
+  /** Values of {@code gen_ai.operation.name}, which exchanges of models have as their operation. */
+  private static final Set<String> OPERATIONS =
+      Set.of("chat", "text_completion", "embeddings", "generate_content");
 
   private OtelNames() {}
 
@@ -56,8 +49,9 @@ final class OtelNames {
 
   /** {@code gen_ai.operation.name} of an exchange; null where it is no call to a model, or was not read. */
   static String genAiOperation(Exchange exchange) {
-    return wasRead(exchange) && exchange.getOperation() != null
-        ? OPERATIONS.get(exchange.getOperation())
+    String operation = exchange.getOperation();
+    return wasRead(exchange) && operation != null && OPERATIONS.contains(operation)
+        ? operation
         : null;
   }
 

@@ -5,8 +5,10 @@ import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
+import org.rocksdb.CompressionType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /** Keeps all stores of this JVM within one block cache, write buffers, index and filter blocks included. */
@@ -36,6 +38,8 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     options.setWriteBufferSize(4L << 20);
     options.setMaxWriteBufferNumber(2);
     options.setMaxOpenFiles(256);
+    // Rows of one kind repeat names, and their sketches are mostly zeros.
+    options.setCompressionType(CompressionType.LZ4_COMPRESSION);
   }
 
   private static synchronized void share(Map<String, Object> configs) {
@@ -43,6 +47,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
       Object setting = configs.get(MEMORY);
       long bytes =
           Math.max(SMALLEST, setting == null ? SMALLEST : Long.parseLong(setting.toString()));
+      RocksDB.loadLibrary();
       cache = new LRUCache(bytes, -1, false, INDEX_SHARE);
       writeBuffers = new WriteBufferManager(bytes / 2, cache);
     }

@@ -1,14 +1,14 @@
 import {ask} from '../api.js';
 import {empty, h, table} from '../dom.js';
 import {bytes, duration, moment, number} from '../format.js';
-import {filters, follows} from '../state.js';
+import {filters, pace} from '../state.js';
 import {badge} from '../types.js';
 
 const end = endpoint => `${endpoint.address}${endpoint.port == null ? '' : `:${endpoint.port}`}`;
 
 /** Connections, with what TCP and TLS say of them. */
 export function flows(view, {every}) {
-  every(follows() ? 5_000 : 0, async signal => {
+  every(pace(), async signal => {
     const page = await ask('flows', {...filters('flowType', 'host', 'server'), limit: 200}, signal);
     view.replaceChildren(page.items.length === 0
       ? empty('No flows in this span', 'Choose a longer span above; a replayed file shows under “all”.', 'Run ./sidewire doctor: it finds out why nothing is seen.')

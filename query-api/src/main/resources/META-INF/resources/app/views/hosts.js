@@ -1,14 +1,14 @@
 import {ask} from '../api.js';
 import {empty, h} from '../dom.js';
 import {bytes, moment, number, percent} from '../format.js';
-import {filters, follows} from '../state.js';
+import {filters, pace} from '../state.js';
 
 const LOSSES = [['droppedByKernel', 'dropped by the kernel'], ['droppedByInterface', 'dropped by the interface'], ['droppedByQueue', 'dropped by the decode queue'],
   ['droppedBeforeKafka', 'dropped before Kafka'], ['missingBatches', 'batches missing'], ['late', 'too late to count']];
 
 /** Capture hosts: what they saw, what they lost, how they are set. */
 export function hosts(view, {every}) {
-  every(follows() ? 5_000 : 0, async signal => {
+  every(pace(), async signal => {
     const answer = await ask('hosts', filters('host'), signal);
     view.replaceChildren(answer.items.length === 0
       ? empty('No capture reported in this span', 'Start one with ./sidewire up, or read a file with ./sidewire replay FILE --serve.', 'Choose a longer span above; a replayed file shows under “all”.')

@@ -1,7 +1,7 @@
 import {ask} from '../api.js';
 import {colour, empty, h, table} from '../dom.js';
 import {bytes, duration, moment, number, tokens} from '../format.js';
-import {filters, follows, link} from '../state.js';
+import {filters, link, pace} from '../state.js';
 import {badge, evidence, typeOf} from '../types.js';
 
 /** The list, each with its steps as bars; or one of them as a timeline. */
@@ -10,7 +10,7 @@ export function interactions(view, context) {
 }
 
 function list(view, {every}) {
-  every(follows() ? 5_000 : 0, async signal => {
+  every(pace(), async signal => {
     const page = await ask('interactions', {...filters('host', 'status', 'minLatency'), limit: 50}, signal);
     if (page.items.length === 0) {
       view.replaceChildren(empty('No interactions in this span',
@@ -45,7 +45,7 @@ function bar(step, whole) {
 const bars = one => h('span', {class: 'track', role: 'img', 'aria-label': `${one.steps.length} steps`}, one.steps.map(step => bar(step, one.totalMicros)));
 
 function timeline(view, {every, id}) {
-  every(follows() ? 3_000 : 0, async signal => {
+  every(pace(), async signal => {
     const {interaction: one, exchanges} = await ask(`interactions/${encodeURIComponent(id)}`, {}, signal);
     const byId = new Map(exchanges.map(exchange => [exchange.exchangeId, exchange]));
     const part = (name, micros, kind) => h('span', {class: 'figure'}, h('small', {}, name), h('b', {class: kind}, duration(micros)));

@@ -2,7 +2,7 @@ import {ask} from '../api.js';
 import {chart, holder, sparkline} from '../charts.js';
 import {colour, empty, h} from '../dom.js';
 import {bytes, duration, number, percent, rate, tokens} from '../format.js';
-import {change, filters, follows, here} from '../state.js';
+import {change, filters, follows, here, pace} from '../state.js';
 import {typeOf} from '../types.js';
 
 const NAMES = ['flowType', 'host', 'server', 'operation'];
@@ -16,7 +16,7 @@ export function overview(view, {every}) {
   const charts = h('div', {class: 'charts'}, calls.panel, latency.panel, volume.panel);
   view.replaceChildren(cards, charts);
 
-  every(follows() ? 5_000 : 0, async signal => {
+  every(pace(), async signal => {
     const given = filters(...NAMES);
     const series = (metric, more) => ask('series', {...given, metric, group: 'flowType', ...more}, signal);
     const [summary, exchanges, slow, wire] = await Promise.all([

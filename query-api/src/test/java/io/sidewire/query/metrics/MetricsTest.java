@@ -102,7 +102,7 @@ class MetricsTest {
         .setFlowType("azure_openai")
         .setProtocol("http/1.1")
         .setEvidence(evidence)
-        .setOperation("chat_completions")
+        .setOperation("chat")
         .setMethod(evidence == Evidence.INFERRED ? null : "POST")
         .setModel("gpt-4o");
   }
