@@ -71,18 +71,22 @@ public final class Flow {
     return this;
   }
 
-  FlowInfo at(long micros) {
+  /** As described in a batch of that time. */
+  public FlowInfo at(long micros) {
     if (!began) {
       began = true;
       info.setFirstSeen(micros);
     }
-    FlowInfo copy = FlowInfo.newBuilder(info).build();
+    var copy = new FlowInfo();
+    for (var field : info.getSchema().getFields()) {
+      copy.put(field.pos(), info.get(field.pos()));
+    }
     copy.setContentEvidence(List.copyOf(content));
     return copy;
   }
 
-  /** One packet each way. */
-  static Volume volume(long packets) {
+  /** So many packets each way. */
+  public static Volume volume(long packets) {
     return new Volume(
         packets,
         packets,

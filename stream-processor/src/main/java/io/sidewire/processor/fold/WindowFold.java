@@ -121,7 +121,7 @@ public final class WindowFold {
   public void onClock(Scope scope) {
     long boundary = Windows.of(scope.clock() - limits.rowMemory());
     Long before = purged.put(scope.key(), boundary);
-    if (boundary <= 0 || before != null && before == boundary) {
+    if (before == null || before == boundary) {
       return;
     }
     flush();
