@@ -53,6 +53,10 @@ final class BusyPeriod {
     if (waiting.lastRequestRecord >= InferenceRules.BULK_RECORD || waiting.requestRecords < style) {
       return false;
     }
+    if (record.length() >= InferenceRules.BULK_RECORD
+        && waiting.requestPlain < InferenceRules.HEADERS) {
+      return false; // the body that those headers announced
+    }
     boolean apart = record.start() - waiting.requestEnd > InferenceRules.BURST;
     return apart || multiplexed && style > 0;
   }

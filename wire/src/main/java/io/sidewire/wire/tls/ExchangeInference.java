@@ -25,6 +25,7 @@ final class ExchangeInference {
   private InferredExchange current;
   private int requests;
   private boolean prefaceSeen; // in a record of its own
+  private boolean emptyFrameSeen;
   private Rec small; // the client's last record of the size of control frames
   private boolean lossy;
   private long lastClient;
@@ -120,6 +121,7 @@ final class ExchangeInference {
         current.tentative = true;
       } else {
         small = record;
+        endsRequest(record, plain);
       }
       return;
     }
@@ -140,6 +142,22 @@ final class ExchangeInference {
       open(record, plain);
     } else {
       grow(record, plain);
+    }
+  }
+
+  /** An empty DATA frame ends a request, but the first of such records is the acknowledgement of SETTINGS. */
+  private void endsRequest(Rec record, int plain) {
+    if (session.http != Http.TWO
+        || !session.holds(Side.CLIENT, plain, InferenceRules.EMPTY_FRAME)) {
+      return;
+    }
+    boolean first = !emptyFrameSeen;
+    emptyFrameSeen = true;
+    if (!first
+        && current != null
+        && !current.answered()
+        && record.start() - current.requestEnd <= InferenceRules.BURST) {
+      current.ask(record, plain);
     }
   }
 
@@ -191,7 +209,8 @@ final class ExchangeInference {
     if (lead == null) {
       boolean tickets =
           session.handshakeSeen && session.tls13 != null && session.tls13 && session.ticketsOffered;
-      lead = new LeadFilter(tickets, session.resumed, session.finishedTime, session.roundTrip());
+      lead = new LeadFilter(
+          tickets, session.earlyTicket, session.resumed, session.finishedTime, session.roundTrip());
       leadOver = !session.handshakeSeen; // in the middle of a connection there is no lead
     }
     if (current == null) {
@@ -221,7 +240,7 @@ final class ExchangeInference {
   private void answer(Rec record, int plain) {
     boolean control = plain < InferenceRules.SERVER_CONTROL + session.slack(Side.SERVER);
     if (!current.answered()) {
-      if (control) {
+      if (control && !shortHeaders(plain)) {
         return; // 100 Continue, acknowledgements
       }
       begin(record, plain);
@@ -243,6 +262,14 @@ final class ExchangeInference {
     }
     current.answer(record, plain);
     busy.continued(record);
+  }
+
+  private boolean shortHeaders(int plain) {
+    return session.http == Http.TWO
+        && requests > 1
+        && session.slack(Side.SERVER) == 0
+        && plain > InferenceRules.EMPTY_FRAME
+        && !InferenceRules.controlFrames(plain);
   }
 
   private void begin(Rec record, int plain) {

@@ -106,8 +106,10 @@ final class HandshakeTail {
     } else if (serverRecords == 2) {
       extensionsApart();
     }
-    if (session.earlyData && serverFinished) {
+    if (serverFinished && session.earlyData) {
       output.data(side, record); // an answer to 0-RTT, before the client ended the handshake
+    } else if (serverFinished) {
+      session.earlyTicket = record.length(); // Go's server does not wait for the client
     }
     serverFinished |= finished(record);
   }

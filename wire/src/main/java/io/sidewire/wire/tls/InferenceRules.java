@@ -84,7 +84,10 @@ final class InferenceRules {
   /** Shortest believed request where it may be HTTP/2 on a cold connection. */
   static final int SHORTEST_REQUEST = 80;
 
-  /** A server's control frames, and "100 Continue" (25), do not begin an answer. */
+  /**
+   * A server's control frames, and "100 Continue" (25), do not begin an answer. On a warm HTTP/2 connection the headers of an
+   * answer may be shorter (measured: Go, 19); then only the sizes of control frames do not.
+   */
   static final int SERVER_CONTROL = 28;
 
   /** Longest SETTINGS with a WINDOW_UPDATE and acknowledgement behind it, of a server: nginx 49, Envoy 61, Go 67. */
@@ -114,6 +117,9 @@ final class InferenceRules {
 
   /** A client record as long as this says that more of the same body follows. */
   static final int BULK_RECORD = 8000;
+
+  /** Headers of a request without its body. Measured: 60 to 700 bytes. */
+  static final int HEADERS = 1000;
 
   /**
    * A DATA frame's header may travel in a record of its own, nine bytes too; its data follows within this time, or is a

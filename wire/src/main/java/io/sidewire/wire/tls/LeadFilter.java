@@ -28,17 +28,20 @@ final class LeadFilter {
   private final long finished;
   private final long roundTrip;
   private final List<Rec> held = new ArrayList<>(2);
-  private int ticketLength = -1;
+  private int ticketLength;
   private boolean settingsSeen;
 
   /**
    * @param ticketsPossible TLS 1.3, and the client offered a way to use tickets
+   * @param earlyTicket length of a ticket that came already, -1 for none
    * @param resumed a session was resumed; few servers send tickets then
    * @param finished when the client ended the handshake
    * @param roundTrip from hello to hello, which is at least the round trip
    */
-  LeadFilter(boolean ticketsPossible, boolean resumed, long finished, long roundTrip) {
+  LeadFilter(
+      boolean ticketsPossible, int earlyTicket, boolean resumed, long finished, long roundTrip) {
     this.ticketsPossible = ticketsPossible;
+    this.ticketLength = earlyTicket;
     this.resumed = resumed;
     this.finished = finished;
     this.roundTrip = roundTrip;

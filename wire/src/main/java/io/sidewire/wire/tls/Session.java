@@ -17,6 +17,9 @@ final class Session {
   /** The client takes tickets (psk_key_exchange_modes), or its hello was not read. */
   boolean ticketsOffered = true;
 
+  /** Length of a ticket that came with the server's handshake; -1 where none did. */
+  int earlyTicket = -1;
+
   boolean earlyData;
   boolean resumed;
 
