@@ -32,6 +32,12 @@ export function filters(...names) {
 /** True where the span ends now, so that the view should follow. */
 export const follows = () => !here().params.to;
 
+/** The same view without its span: all there is. */
+export const allThereIs = () => {
+  const {view, params} = here();
+  return link(view, {...params, from: '0', to: ''});
+};
+
 /** How often a view asks again: long spans change little, and cost more. */
 export function pace() {
   const {from, to} = here().params;

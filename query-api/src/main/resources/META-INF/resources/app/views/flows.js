@@ -1,7 +1,7 @@
 import {ask} from '../api.js';
 import {empty, h, table} from '../dom.js';
 import {bytes, duration, moment, number} from '../format.js';
-import {filters, pace} from '../state.js';
+import {allThereIs, filters, pace} from '../state.js';
 import {badge} from '../types.js';
 
 const end = endpoint => `${endpoint.address}${endpoint.port == null ? '' : `:${endpoint.port}`}`;
@@ -11,7 +11,7 @@ export function flows(view, {every}) {
   every(pace(), async signal => {
     const page = await ask('flows', {...filters('flowType', 'host', 'server'), limit: 200}, signal);
     view.replaceChildren(page.items.length === 0
-      ? empty('No flows in this span', 'Choose a longer span above; a replayed file shows under “all”.', 'Run ./sidewire doctor: it finds out why nothing is seen.')
+      ? empty('No flows in this span', h('a', {href: allThereIs()}, 'Show all there is, replayed files included.'), 'Run ./sidewire doctor: it finds out why nothing is seen.')
       : table('Flows', [
         ['Began', flow => moment(flow.firstSeen), 'mono'],
         ['Type', flow => badge(flow.flowType)],

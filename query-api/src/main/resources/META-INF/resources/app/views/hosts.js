@@ -1,7 +1,7 @@
 import {ask} from '../api.js';
 import {empty, h} from '../dom.js';
 import {bytes, moment, number, percent} from '../format.js';
-import {filters, pace} from '../state.js';
+import {allThereIs, filters, pace} from '../state.js';
 
 const LOSSES = [['droppedByKernel', 'dropped by the kernel'], ['droppedByInterface', 'dropped by the interface'], ['droppedByQueue', 'dropped by the decode queue'],
   ['droppedBeforeKafka', 'dropped before Kafka'], ['missingBatches', 'batches missing'], ['late', 'too late to count']];
@@ -11,7 +11,7 @@ export function hosts(view, {every}) {
   every(pace(), async signal => {
     const answer = await ask('hosts', filters('host'), signal);
     view.replaceChildren(answer.items.length === 0
-      ? empty('No capture reported in this span', 'Start one with ./sidewire up, or read a file with ./sidewire replay FILE --serve.', 'Choose a longer span above; a replayed file shows under “all”.')
+      ? empty('No capture reported in this span', 'Start one with ./sidewire up, or read a file with ./sidewire replay FILE --serve.', h('a', {href: allThereIs()}, 'Show all there is, replayed files included.'))
       : h('div', {class: 'cards few'}, answer.items.map(host => h('section', {class: 'card still'},
         h('span', {class: 'head'}, h('strong', {}, host.host), host.file ? h('span', {class: 'mark'}, 'capture file') : null),
         h('span', {class: 'big'}, percent(host.coverage), h('small', {}, ' of what it received is in the figures')),

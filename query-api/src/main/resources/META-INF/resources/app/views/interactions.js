@@ -1,7 +1,7 @@
 import {ask} from '../api.js';
 import {colour, empty, h, table} from '../dom.js';
 import {bytes, duration, moment, number, tokens} from '../format.js';
-import {filters, link, pace} from '../state.js';
+import {allThereIs, filters, link, pace} from '../state.js';
 import {badge, evidence, typeOf} from '../types.js';
 
 /** The list, each with its steps as bars; or one of them as a timeline. */
@@ -14,7 +14,7 @@ function list(view, {every}) {
     const page = await ask('interactions', {...filters('host', 'status', 'minLatency'), limit: 50}, signal);
     if (page.items.length === 0) {
       view.replaceChildren(empty('No interactions in this span',
-        'An interaction begins with a call to a model or a tool; housekeeping such as tools/list makes none.', 'Choose a longer span above; a replayed file shows under “all”.'));
+        'An interaction begins with a call to a model or a tool; housekeeping such as tools/list makes none.', h('a', {href: allThereIs()}, 'Show all there is, replayed files included.')));
       return;
     }
     view.replaceChildren(table('Interactions', [

@@ -2,7 +2,7 @@ import {ask} from '../api.js';
 import {chart, holder, sparkline} from '../charts.js';
 import {colour, empty, h} from '../dom.js';
 import {bytes, duration, number, percent, rate, tokens} from '../format.js';
-import {change, filters, follows, here, pace} from '../state.js';
+import {allThereIs, change, filters, follows, here, pace} from '../state.js';
 import {typeOf} from '../types.js';
 
 const NAMES = ['flowType', 'host', 'server', 'operation'];
@@ -73,5 +73,5 @@ function nothing(summary) {
   const heard = summary.coverage != null;
   return empty('Nothing was seen in this span',
     heard ? 'A capture is running, but nothing passed it: make a call with your agent, or look whether its filter and interface are right.' : 'No capture reported in this span: start one with ./sidewire up, or read a file with ./sidewire replay FILE --serve.',
-    'Choose a longer span above; a replayed file shows under “all”.', 'Remove the filters above.', 'Run ./sidewire doctor: it finds out why.');
+    h('a', {href: allThereIs()}, 'Show all there is, replayed files included.'), 'Remove the filters above.', 'Run ./sidewire doctor: it finds out why.');
 }
