@@ -6,6 +6,7 @@ import io.sidewire.standalone.cli.Common;
 import io.sidewire.standalone.cli.CompletionCommand;
 import io.sidewire.standalone.cli.DecodeCommand;
 import io.sidewire.standalone.cli.DemoCommand;
+import io.sidewire.standalone.cli.DoctorCommand;
 import io.sidewire.standalone.cli.KeyCommand;
 import io.sidewire.standalone.cli.Logs;
 import io.sidewire.standalone.cli.ReplayCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.ParameterException;
       TailCommand.class,
       TopCommand.class,
       StatsCommand.class,
+      DoctorCommand.class,
       TopicsCommand.class,
       KeyCommand.class,
       VersionCommand.class,

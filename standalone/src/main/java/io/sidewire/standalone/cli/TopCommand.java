@@ -1,7 +1,6 @@
 package io.sidewire.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sidewire.standalone.Fault;
 import io.sidewire.standalone.client.ApiClient;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
@@ -67,11 +66,7 @@ public final class TopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try {
-      Units.duration(last);
-    } catch (IllegalArgumentException e) {
-      throw new Fault(Fault.USAGE, "--last: " + e.getMessage(), e);
-    }
+    Units.option("--last", last);
     ApiClient client = running.client();
     boolean repeat = terminal.outIsTerminal() && !once && !common.json;
     do {

@@ -1,5 +1,6 @@
 package io.sidewire.standalone.cli;
 
+import io.sidewire.standalone.Fault;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -78,6 +79,15 @@ public final class Units {
           default -> value * 1000;
         };
     return Duration.ofMillis(Math.round(millis));
+  }
+
+  /** The duration that an option has. */
+  static Duration option(String option, String text) {
+    try {
+      return duration(text);
+    } catch (IllegalArgumentException e) {
+      throw new Fault(Fault.USAGE, option + ": " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -141,11 +141,11 @@ public final class LiveView {
   }
 
   private Line head(JsonNode exchange, JsonNode micros) {
-    FlowType type = rules.type(text(exchange, "flowType"));
-    String name = or(text(exchange, "flowType"), type.name()).toUpperCase(Locale.ROOT);
+    String name = or(text(exchange, "flowType"), FlowTypeRules.OTHER);
+    FlowType type = rules.type(name);
     var line = new Line();
     line.painted(DIM, "[" + clock(micros.asLong()) + "]");
-    line.painted(sgr(type.colour()), type.icon() + " " + name);
+    line.painted(sgr(type.colour()), type.icon() + " " + name.toUpperCase(Locale.ROOT));
     return line;
   }
 
