@@ -113,6 +113,11 @@ public final class CaptureConfig {
       "",
       "Key of the deployment for keyed hashes, the same on all its hosts",
       ConfigKey::text);
+  public static final ConfigKey<Boolean> KEY_CREATE = key(
+      "key-create",
+      "false",
+      "Make the key file where there is none: for the first host of a deployment",
+      ConfigKey::flag);
   public static final ConfigKey<String> RULES =
       key("rules", "", "Flow-type rules file; default: the built-in rules", ConfigKey::text);
   public static final ConfigKey<Boolean> PROCESSES =

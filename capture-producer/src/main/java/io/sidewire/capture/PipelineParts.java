@@ -16,8 +16,11 @@ final class PipelineParts {
   /** What may leave: by the settings' names, rules and key; without a key file, under a key of this process alone. */
   static Redaction of(CaptureConfig config) {
     String keyFile = config.get(CaptureConfig.KEY_FILE);
-    KeyedHash key =
-        keyFile == null ? DeploymentKey.ephemeral() : DeploymentKey.read(Path.of(keyFile));
+    KeyedHash key = keyFile == null
+        ? DeploymentKey.ephemeral()
+        : config.get(CaptureConfig.KEY_CREATE)
+            ? DeploymentKey.readOrCreate(Path.of(keyFile))
+            : DeploymentKey.read(Path.of(keyFile));
     FlowTypeRules rules = rules(config);
     var names = new NamePolicy(config.get(CaptureConfig.NAMES), rules::isAgentName, key);
     return Redaction.of(names, key);

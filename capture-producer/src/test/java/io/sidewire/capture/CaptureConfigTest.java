@@ -43,6 +43,7 @@ class CaptureConfigTest {
     expected.put("shards", 1);
     expected.put("names", Names.AGENT);
     expected.put("key-file", null);
+    expected.put("key-create", false);
     expected.put("rules", null);
     expected.put("processes", true);
     expected.put("proc", "/proc");
@@ -76,6 +77,7 @@ class CaptureConfigTest {
         Map.entry("shards", "8"),
         Map.entry("names", "hash"),
         Map.entry("key-file", "/k"),
+        Map.entry("key-create", "true"),
         Map.entry("rules", "/r"),
         Map.entry("processes", "false"),
         Map.entry("kafka", "k1:9092,k2:9092"),
