@@ -8,6 +8,7 @@ import io.sidewire.wire.dns.DnsStream;
 import io.sidewire.wire.http.FlowMemory;
 import io.sidewire.wire.http.HeldSegments;
 import io.sidewire.wire.http.HttpConnection;
+import io.sidewire.wire.http.StreamPositions;
 import io.sidewire.wire.tls.TlsAnalyzer;
 import java.util.function.LongSupplier;
 
@@ -43,6 +44,7 @@ public final class FlowAnalyzer implements StreamConsumer {
   private final ObservationSink sink;
   private final FlowMemory memory;
   private final LongSupplier numbers = new Numbers();
+  private final StreamPositions positions = new StreamPositions();
   private Mode mode = Mode.SNIFF;
   private boolean turned;
   private boolean clientKnown;
@@ -234,7 +236,7 @@ public final class FlowAnalyzer implements StreamConsumer {
     switch (verdict) {
       case TLS -> settle(new TlsAnalyzer(limits, sink, numbers));
       case HTTP -> {
-        http = new HttpConnection(limits, sink, numbers, memory);
+        http = new HttpConnection(limits, sink, numbers, memory, positions);
         consumer = http;
         mode = Mode.HTTP;
       }
@@ -258,7 +260,7 @@ public final class FlowAnalyzer implements StreamConsumer {
     mode = Mode.UNKNOWN;
     if (boundaries == null) {
       boundaries = new Boundaries();
-      http = new HttpConnection(limits, sink, numbers, memory);
+      http = new HttpConnection(limits, sink, numbers, memory, positions);
       http.speculate();
     }
     consumer = http;
@@ -292,7 +294,7 @@ public final class FlowAnalyzer implements StreamConsumer {
     if (before > 0) {
       boundaries.passed(from, bytes, offset, before);
       http.onData(from, bytes, offset, before, time, sequence);
-      if (http.confirmed()) {
+      if (!http.speculative()) {
         mode = Mode.HTTP;
         clientKnown = true;
         follow(time);

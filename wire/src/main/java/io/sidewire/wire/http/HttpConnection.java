@@ -39,23 +39,23 @@ public final class HttpConnection implements StreamConsumer {
   private final Chunk chunk = new Chunk();
   private final HeldSegments held = new HeldSegments();
   private Side lastSpeaker;
-  // Sequence numbers behind the last byte of each side that was seen or is known to be lost, and
-  // that it acknowledged.
-  private long clientEnd = Sequence.UNKNOWN;
-  private long serverEnd = Sequence.UNKNOWN;
-  private long clientReceived = Sequence.UNKNOWN;
-  private long serverReceived = Sequence.UNKNOWN;
+  private final StreamPositions at;
   private long gapStart = Sequence.UNKNOWN; // of the gap that is told to the parser of the answers
   private Outcome closing = Outcome.CAPTURE_ENDED;
-  private boolean confirmed;
+  private boolean speculative;
   private Next next = Next.HTTP;
 
   public HttpConnection(
-      Limits limits, ObservationSink sink, LongSupplier nextExchange, FlowMemory memory) {
+      Limits limits,
+      ObservationSink sink,
+      LongSupplier nextExchange,
+      FlowMemory memory,
+      StreamPositions positions) {
     this.limits = limits;
     this.sink = sink;
     this.nextExchange = nextExchange;
     this.memory = memory;
+    this.at = positions;
     this.pairing = new Pairing(limits);
     this.requests = new HttpParser(limits, true, asking);
     this.answers = new HttpParser(limits, false, answering);
@@ -63,13 +63,14 @@ public final class HttpConnection implements StreamConsumer {
 
   /** For a connection that is not known to be HTTP: looks for messages in it, and says nothing until there is one. */
   public void speculate() {
+    speculative = true;
     requests.seek(SPECULATIVE_BUDGET);
     answers.seek(SPECULATIVE_BUDGET);
   }
 
-  /** True once a message was found. */
-  public boolean confirmed() {
-    return confirmed;
+  /** True until a message was found. */
+  public boolean speculative() {
+    return speculative;
   }
 
   /** What the connection turned into; then {@link #giveRest} has the bytes that belong to it. */
@@ -103,16 +104,16 @@ public final class HttpConnection implements StreamConsumer {
       (from == Side.CLIENT ? requests : answers).turn(TURN_BUDGET);
     }
     if (from == Side.CLIENT) {
-      clientEnd = Sequence.plus(sequence, length);
+      at.clientEnd = Sequence.plus(sequence, length);
       if (requests.paused()) {
         hold(bytes, offset, length, timeMicros, sequence);
         return;
       }
     } else {
-      if (serverEnd < 0) {
+      if (at.serverEnd < 0) {
         pairing.firstServerByte(sequence);
       }
-      serverEnd = Sequence.plus(sequence, length);
+      at.serverEnd = Sequence.plus(sequence, length);
       requests.finishBareRequest();
     }
     chunk.set(bytes, offset, length, timeMicros, sequence);
@@ -144,9 +145,9 @@ public final class HttpConnection implements StreamConsumer {
   @Override
   public void onAcknowledged(Side from, long next) {
     if (from == Side.CLIENT) {
-      clientReceived = Sequence.later(clientReceived, next);
+      at.clientReceived = Sequence.later(at.clientReceived, next);
     } else {
-      serverReceived = Sequence.later(serverReceived, next);
+      at.serverReceived = Sequence.later(at.serverReceived, next);
     }
   }
 
@@ -157,11 +158,11 @@ public final class HttpConnection implements StreamConsumer {
       return;
     }
     if (from == Side.CLIENT) {
-      clientEnd = Sequence.plus(clientEnd, missing);
+      at.clientEnd = Sequence.plus(at.clientEnd, missing);
       requests.gap(missing, timeMicros);
     } else {
-      gapStart = serverEnd;
-      serverEnd = Sequence.plus(serverEnd, missing);
+      gapStart = at.serverEnd;
+      at.serverEnd = Sequence.plus(at.serverEnd, missing);
       answers.gap(missing, timeMicros);
     }
     resumeRequests();
@@ -205,13 +206,13 @@ public final class HttpConnection implements StreamConsumer {
   }
 
   private void confirm(long time) {
-    confirmed = true;
+    speculative = false;
     memory.shows("http", time);
   }
 
   /** Reports a loss once, however many gaps it is made of. */
   private void lost(Handler of, long time, Anomaly kind) {
-    if (confirmed && !of.lost) {
+    if (!speculative && !of.lost) {
       of.lost = true;
       sink.observe(new Odd(time, -1, kind));
     }
@@ -227,7 +228,7 @@ public final class HttpConnection implements StreamConsumer {
     public void odd(long time, Anomaly kind) {
       if (exchange != null) {
         exchange.odd(time, kind);
-      } else if (confirmed) {
+      } else if (!speculative) {
         sink.observe(new Odd(time, -1, kind));
       }
     }
@@ -250,10 +251,10 @@ public final class HttpConnection implements StreamConsumer {
       if (!answered) {
         exchange = new HttpExchange(nextExchange.getAsLong(), limits, sink, memory);
       }
-      exchange.acknowledged = clientReceived;
+      exchange.acknowledged = at.clientReceived;
       exchange.requestHead(head, message);
       if (!answered) {
-        pairing.requested(exchange, answers.busy(), serverEnd);
+        pairing.requested(exchange, answers.busy(), at.serverEnd);
         if (head.method().equals("CONNECT")) {
           requests.pause();
         }
@@ -297,11 +298,11 @@ public final class HttpConnection implements StreamConsumer {
       if (head.status() / 100 == 1 && head.status() != 101) {
         return Framing.of(head, null); // the real answer is still to come
       }
-      exchange = pairing.answered(message, serverReceived);
+      exchange = pairing.answered(message, at.serverReceived);
       if (exchange == null) {
         exchange = new HttpExchange(nextExchange.getAsLong(), limits, sink, memory);
         if (head.status() != 0) { // else its beginning, and whatever asked for it, were not seen
-          pairing.unasked(exchange, message, serverReceived, unseenRequest());
+          pairing.unasked(exchange, message, at.serverReceived, unseenRequest());
         }
       }
       exchange.answerHead(head, message);
@@ -314,7 +315,9 @@ public final class HttpConnection implements StreamConsumer {
 
     /** The server had received client bytes that were not captured so far. */
     private boolean unseenRequest() {
-      return serverReceived < 0 || clientEnd < 0 || Sequence.after(serverReceived, clientEnd);
+      return at.serverReceived < 0
+          || at.clientEnd < 0
+          || Sequence.after(at.serverReceived, at.clientEnd);
     }
 
     private void answerTo(HttpHead head, Framing framing) {
@@ -370,7 +373,7 @@ public final class HttpConnection implements StreamConsumer {
     public void lost(long time, boolean gap) {
       HttpConnection.this.lost(this, time, Anomaly.HTTP_RESPONSE_LOST);
       if (gap) {
-        pairing.answersLost(gapStart, serverEnd);
+        pairing.answersLost(gapStart, at.serverEnd);
       }
     }
   }

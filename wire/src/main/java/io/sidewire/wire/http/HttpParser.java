@@ -156,7 +156,9 @@ final class HttpParser {
     }
     LineReader.Taken taken = lines.take(in, limits.startLine());
     if (taken == LineReader.Taken.MORE) {
-      return Step.NEED_MORE;
+      return handler.headless() && !StartLine.mayBeStatus(lines.kept(), 0, lines.keptLength())
+          ? headlessAnswer(in.time)
+          : Step.NEED_MORE;
     }
     if (taken == LineReader.Taken.TOO_LONG) {
       handler.odd(in.time, Anomaly.HTTP_START_LINE_TOO_LONG);
@@ -166,7 +168,10 @@ final class HttpParser {
       return Step.ADVANCED;
     }
     if (handler.headless()) {
-      return headlessAnswer(lines.bytes, lines.start, lines.stop, in.time);
+      message = new Message(lines.timeAt(lines.start), lines.sequenceAt(lines.start));
+      beginBody(handler.head(HttpHead.none(), message));
+      bodyPiece(lines.bytes, lines.start, lines.stop, in.time);
+      return Step.ADVANCED;
     }
     if (lines.start == lines.end) {
       return Step.ADVANCED; // an empty line before a start line: RFC 9112, 2.2
@@ -216,11 +221,14 @@ final class HttpParser {
     return Step.LOST;
   }
 
-  /** The answer to HTTP/0.9: a body without a head. */
-  private Step headlessAnswer(byte[] bytes, int from, int to, long time) {
-    message = new Message(lines.timeAt(from), lines.sequenceAt(from));
+  /** The answer to HTTP/0.9: a body without a head, of which the beginning of a line was kept. */
+  private Step headlessAnswer(long time) {
+    byte[] beginning = lines.kept();
+    int length = lines.keptLength();
+    message = new Message(lines.keptTime(), lines.keptSequence());
+    lines.clear();
     beginBody(handler.head(HttpHead.none(), message));
-    bodyPiece(bytes, from, to, time);
+    bodyPiece(beginning, 0, length, time);
     return Step.ADVANCED;
   }
 
@@ -473,10 +481,7 @@ final class HttpParser {
   /** The direction ended; {@code gracefully}: with a FIN, which ends a body that has no other end. */
   void end(long time, boolean gracefully) {
     if (state == State.START_LINE && lines.keptLength() > 0 && handler.headless()) {
-      byte[] last = lines.kept();
-      message = new Message(lines.keptTime(), lines.keptSequence());
-      beginBody(handler.head(HttpHead.none(), message));
-      bodyPiece(last, 0, lines.keptLength(), time);
+      headlessAnswer(time);
     } else if (state == State.START_LINE && lines.keptLength() > 0) {
       gapInStartLine(time);
     } else if (state == State.FIELDS && bare) {

@@ -180,7 +180,7 @@ final class Pairing {
       earlyAnswer = answer;
       earlyReceived = received;
     } else {
-      exchange.odd(answer.start, Anomaly.HTTP_UNASKED_RESPONSE);
+      disown(exchange, answer);
     }
   }
 
@@ -237,8 +237,16 @@ final class Pairing {
 
   private void disownEarly() {
     if (early != null) {
-      early.odd(earlyAnswer.start, Anomaly.HTTP_UNASKED_RESPONSE);
+      disown(early, earlyAnswer);
       early = null;
+    }
+  }
+
+  /** The answer stays without a request; the one that it belongs to, if it is seen yet, has had its answer. */
+  private void disown(HttpExchange exchange, Message answer) {
+    exchange.odd(answer.start, Anomaly.HTTP_UNASKED_RESPONSE);
+    if (answer.sequence >= 0) {
+      lostAnswers.add(answer.sequence, Sequence.plus(answer.sequence, 1));
     }
   }
 }

@@ -117,6 +117,17 @@ final class StartLine {
     return HttpHead.response(code, text(bytes, from, versionEnd));
   }
 
+  /** As far as the bytes go, a status line may begin with them. */
+  static boolean mayBeStatus(byte[] bytes, int from, int to) {
+    int there = Math.min(to - from, HTTP.length);
+    for (int i = 0; i < there; i++) {
+      if (bytes[from + i] != HTTP[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Where in a line of other bytes a request line begins that runs to the line's end; -1: nowhere. */
   static int findRequest(byte[] bytes, int from, int to) {
     int versionAt = lastSpace(bytes, from, to);

@@ -83,7 +83,8 @@ public final class SseParser {
       }
       if (afterCr) {
         afterCr = false;
-        if (b == '\n') { // the second half of a line ending that was already counted
+        if (b == '\n') { // the second half of a line ending that was already taken
+          eventBytes += eventBytes > 0 ? 1 : 0;
           i++;
           continue;
         }
