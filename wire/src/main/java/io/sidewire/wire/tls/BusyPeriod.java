@@ -27,8 +27,11 @@ final class BusyPeriod {
   /** Exchanges of the period before the current one; empty unless streams overlap. */
   private final List<InferredExchange> open = new ArrayList<>();
 
-  /** Records taken for more of a request, any of which may be a request of its own. */
+  /** Records taken for more of the request in hand, any of which may be a request of its own. */
   private final Deque<Rec> absorbed = new ArrayDeque<>();
+
+  /** The same, of this request and earlier ones, where the record came late: likelier, but it takes a proof. */
+  private final Deque<Rec> late = new ArrayDeque<>();
 
   /** The exchange before the current one: its end may have been seen too early. */
   private InferredExchange previous;
@@ -38,6 +41,9 @@ final class BusyPeriod {
   private int streamEnds; // of the period
   private boolean lastWasEnd;
   private int style; // records of one request of this client, 0 while unknown
+  private int stylePlain; // and its bytes
+  private int allRequests; // since the connection was last silent
+  private int allEnds;
   private long lastAnswer = -1;
 
   BusyPeriod(ExchangeReports reports, Session session, int most) {
@@ -49,7 +55,7 @@ final class BusyPeriod {
   // Evidence.
 
   /** A client record while {@code waiting} has no answer: is it another request, rather than more of that one? */
-  boolean anotherRequest(InferredExchange waiting, Rec record) {
+  boolean anotherRequest(InferredExchange waiting, Rec record, int plain) {
     if (waiting.lastRequestRecord >= InferenceRules.BULK_RECORD || waiting.requestRecords < style) {
       return false;
     }
@@ -57,8 +63,20 @@ final class BusyPeriod {
         && waiting.requestPlain < InferenceRules.HEADERS) {
       return false; // the body that those headers announced
     }
-    boolean apart = record.start() - waiting.requestEnd > InferenceRules.BURST;
-    return apart || multiplexed && style > 0;
+    long gap = record.start() - waiting.requestEnd;
+    if (multiplexed) {
+      return gap > InferenceRules.BURST || style > 0;
+    }
+    return gap > InferenceRules.REQUEST_QUIET
+        || gap > InferenceRules.BURST && alike(waiting, plain);
+  }
+
+  /** This client sends a request in one record, and both are as long as such a request. */
+  private boolean alike(InferredExchange waiting, int plain) {
+    return style == 1
+        && waiting.requestRecords == 1
+        && waiting.requestPlain * 2 >= stylePlain
+        && plain * 2 >= stylePlain;
   }
 
   /** Answer data of {@code current}: does it show that another stream is alive? */
@@ -66,7 +84,9 @@ final class BusyPeriod {
     if (current.answered() && current.streamEnds > 0 && noEnd(record)) {
       current.streamEnds--;
       streamEnds--;
+      allEnds--;
     }
+    countAnswers();
     if (multiplexed) {
       return false;
     }
@@ -88,7 +108,7 @@ final class BusyPeriod {
   /** What looked like the end of a stream was the header of this data. */
   private boolean noEnd(Rec record) {
     boolean follows = lastWasEnd && record.start() - lastAnswer <= InferenceRules.FRAME_SPLIT;
-    return follows || lastWasEnd && record.length() >= InferenceRules.BULK_ANSWER;
+    return follows || lastWasEnd && record.length() >= InferenceRules.FULL_RECORD;
   }
 
   /** From here on the connection is known to carry several streams at once. */
@@ -110,37 +130,70 @@ final class BusyPeriod {
 
   /** {@code current} is followed by another request. */
   void requestFollows(InferredExchange current, Rec next) {
-    if (current.requestBytes < InferenceRules.BULK_RECORD) {
-      style = style == 0 ? current.requestRecords : Math.min(style, current.requestRecords);
+    countAnswers();
+    if (current.requestBytes < InferenceRules.BULK_RECORD
+        && (style == 0 || current.burstRecords <= style)) {
+      style = current.burstRecords;
+      stylePlain = current.burstPlain;
     }
+    boolean quiet = lastAnswer >= 0 && next.start() - lastAnswer >= InferenceRules.BUSY_QUIET;
     if (!multiplexed) {
       reports.end(current, Outcome.ANSWERED, current.responseEnd);
       previous = current;
-      restart();
+      restart(quiet);
       return;
     }
     reports.request(current);
     open.add(current);
-    boolean quiet = lastAnswer >= 0 && next.start() - lastAnswer >= InferenceRules.BUSY_QUIET;
     if (streamEnds >= requests || quiet || open.size() >= most) {
-      close(Outcome.ANSWERED, lastAnswer);
+      close(Outcome.ANSWERED, lastAnswer, quiet);
     }
   }
 
-  private void restart() {
+  private void restart(boolean silent) {
     requests = 0;
     streamEnds = 0;
     absorbed.clear();
+    if (silent) {
+      late.clear();
+      allRequests = 0;
+      allEnds = 0;
+    }
   }
 
   void opened() {
     requests++;
+    allRequests++;
   }
 
-  void absorbed(Rec record) {
-    if (absorbed.size() < MOST_ABSORBED && record.length() < InferenceRules.BULK_RECORD) {
-      absorbed.add(record);
+  /** A record was taken for more of {@code waiting}, which it came after. */
+  void absorbed(InferredExchange waiting, Rec record) {
+    boolean apart = record.start() - waiting.requestEnd > InferenceRules.BURST;
+    Deque<Rec> taken = apart ? late : absorbed;
+    if (taken.size() < MOST_ABSORBED && record.length() < InferenceRules.BULK_RECORD) {
+      taken.add(record);
     }
+  }
+
+  /** More answers ended than requests were counted: some of these were taken for more of others. */
+  private void countAnswers() {
+    while (allEnds > allRequests && promote()) {
+      overlap(true);
+    }
+  }
+
+  /** Makes a request of its own of a record that was taken for more of another. */
+  private boolean promote() {
+    Rec hidden = late.isEmpty() ? absorbed.poll() : late.poll();
+    if (hidden == null) {
+      return false;
+    }
+    InferredExchange exchange =
+        new InferredExchange(hidden, session.plain(Side.CLIENT, hidden.length()));
+    reports.request(exchange);
+    open.add(exchange);
+    opened();
+    return true;
   }
 
   /** The first record after the request of {@code current}. */
@@ -162,20 +215,18 @@ final class BusyPeriod {
   void continued(Rec record) {
     lastWasEnd = false;
     lastAnswer = Math.max(lastAnswer, record.end());
-    if (multiplexed && streamEnds >= requests && !absorbed.isEmpty()) {
-      // More streams answer than requests were counted: two of these went out in one burst.
-      Rec hidden = absorbed.remove();
-      InferredExchange exchange =
-          new InferredExchange(hidden, session.plain(Side.CLIENT, hidden.length()));
-      reports.request(exchange);
-      open.add(exchange);
-      requests++;
+    if (multiplexed && streamEnds >= requests) {
+      promote(); // a stream of which no request was counted
     }
   }
 
   void streamEnded(Rec record) {
     lastAnswer = Math.max(lastAnswer, record.end());
+    if (lastWasEnd && !multiplexed) {
+      return; // nothing came that it could end
+    }
     streamEnds++;
+    allEnds++;
     lastWasEnd = true;
   }
 
@@ -198,19 +249,21 @@ final class BusyPeriod {
    * @param unanswered how an exchange ended to which no answer came
    */
   void finish(InferredExchange current, long time, Outcome unanswered) {
+    countAnswers();
     if (current != null) {
       boolean answered = current.answered() || !open.isEmpty() && lastAnswer > current.requestEnd;
       long end = open.isEmpty() ? current.responseEnd : lastAnswer;
       reports.end(current, answered ? Outcome.ANSWERED : unanswered, answered ? end : time);
     }
-    close(lastAnswer >= 0 ? Outcome.ANSWERED : unanswered, lastAnswer >= 0 ? lastAnswer : time);
+    close(
+        lastAnswer >= 0 ? Outcome.ANSWERED : unanswered, lastAnswer >= 0 ? lastAnswer : time, true);
   }
 
-  private void close(Outcome outcome, long time) {
+  private void close(Outcome outcome, long time, boolean silent) {
     for (InferredExchange exchange : open) {
       reports.end(exchange, outcome, time);
     }
     open.clear();
-    restart();
+    restart(silent);
   }
 }

@@ -39,6 +39,11 @@ final class ExchangeInference {
     busy = new BusyPeriod(reports, session, most);
   }
 
+  /** The connection is read from its beginning, even where its hellos cannot be. */
+  void handshakeBegan() {
+    session.handshakeSeen = true;
+  }
+
   void clientHello(Hello hello, long time) {
     session.clientHello(hello, time);
   }
@@ -137,7 +142,7 @@ final class ExchangeInference {
     if (current == null || answeredBefore(record)) {
       open(record, plain);
       current.maybePreface = preface;
-    } else if (session.http == Http.TWO && busy.anotherRequest(current, record)) {
+    } else if (session.http == Http.TWO && busy.anotherRequest(current, record, plain)) {
       busy.overlap(false);
       open(record, plain);
     } else {
@@ -170,10 +175,10 @@ final class ExchangeInference {
   }
 
   private void grow(Rec record, int plain) {
-    current.ask(record, plain);
     if (session.http == Http.TWO) {
-      busy.absorbed(record);
+      busy.absorbed(current, record);
     }
+    current.ask(record, plain);
   }
 
   /**

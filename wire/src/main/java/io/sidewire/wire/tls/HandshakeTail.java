@@ -62,7 +62,7 @@ final class HandshakeTail {
       phase = Phase.DATA; // the connection was under way already
     }
     if (phase != Phase.DATA && session.tls13 == null) {
-      decideVersion(side);
+      decideVersion(side, record);
     }
     boolean tls13 = session.tls13 == null || session.tls13;
     if (phase != Phase.DATA && !tls13) {
@@ -79,11 +79,11 @@ final class HandshakeTail {
     }
   }
 
-  /** The server hello was not read: only TLS 1.3 lets a server send protected records before the client does. */
-  private void decideVersion(Side side) {
-    boolean second =
-        clientHandshakeRecords > 1; // of the client after its hello: key exchange, Finished
-    session.tls13 = !second && (side == Side.SERVER || session.offersTls13);
+  /** The server hello was not read: only TLS 1.3 has protected records before the client's handshake is over. */
+  private void decideVersion(Side side, Rec record) {
+    // Up to TLS 1.2 a client sends key exchange and Finished in handshake records before its data.
+    boolean second = clientHandshakeRecords > 1;
+    session.tls13 = !second && (side == Side.SERVER || session.offersTls13 || finished(record));
   }
 
   private void serverFlight(Side side, Rec record) {

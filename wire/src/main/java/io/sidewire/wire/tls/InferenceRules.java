@@ -127,6 +127,8 @@ final class InferenceRules {
    */
   static final long FRAME_SPLIT = 1_000;
 
+  static final int FULL_RECORD = 16_000;
+
   /** From so many bytes of request on, a server's window updates come in rows. Measured: Go, six in one record. */
   static final int UPLOAD = 8000;
 

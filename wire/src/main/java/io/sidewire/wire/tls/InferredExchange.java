@@ -29,6 +29,12 @@ final class InferredExchange {
   long requestBytes;
   int requestPlain;
   int requestRecords;
+
+  /** Of these, the ones that followed each other at once. */
+  int burstRecords;
+
+  int burstPlain;
+
   int lastRequestRecord;
 
   /** The first record may be the preface of HTTP/2 rather than a request of HTTP/1.1. */
@@ -71,6 +77,10 @@ final class InferredExchange {
   }
 
   void ask(Rec record, int plain) {
+    if (requestRecords == 0 || record.start - requestEnd <= InferenceRules.BURST) {
+      burstRecords++;
+      burstPlain += plain;
+    }
     requestEnd = Math.max(requestEnd, record.end);
     requestBytes += TlsRecords.HEADER + record.length;
     requestPlain += plain;

@@ -152,7 +152,9 @@ public final class TlsAnalyzer implements StreamConsumer {
   private void clientHello(byte[] bytes, int offset, int length, boolean cut, long time) {
     Hello read = Hello.parse(bytes, offset, length, false, cut);
     if (read == null) {
-      if (!cut) {
+      if (cut) {
+        inference.handshakeBegan(); // too little of it to read, yet it was one
+      } else {
         odd(time, Anomaly.TLS_INVALID_HANDSHAKE);
       }
       client.messages.stop();
