@@ -60,6 +60,7 @@ public final class DemoCommand implements Callable<Integer> {
   private boolean once;
 
   private final Terminal terminal;
+  private LiveLines live;
 
   public DemoCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -67,13 +68,14 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Map<ConfigKey<?>, String> live = Map.of(CaptureConfig.INTERFACE, LOOPBACK);
-    String refusal = refusal(live);
+    live = new LiveLines(terminal, common.json);
+    Map<ConfigKey<?>, String> loopback = Map.of(CaptureConfig.INTERFACE, LOOPBACK);
+    String refusal = refusal(loopback);
     try (var running = Station.start(
             station.settings(true, Optional.empty(), Optional.of(api.api())))
         .stopsWithTheProcess()) {
       if (refusal == null) {
-        return captured(running, live);
+        return captured(running, loopback);
       }
       terminal.err().println("sidewire: " + refusal);
       terminal
@@ -148,7 +150,7 @@ public final class DemoCommand implements Callable<Integer> {
         .err()
         .println("sidewire: captures on " + where + "; page and API at " + client.url()
             + (once ? "" : "; Ctrl-C stops."));
-    new LiveLines(terminal, common.json).printMeanwhile(client, Map.of("kind", "exchange"));
+    live.printMeanwhile(client, Map.of("kind", "exchange"));
     return client;
   }
 
@@ -171,6 +173,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void summary(ApiClient client) {
+    live.stop();
     JsonNode answer = client.get("/api/v1/summary", Map.of("from", "0"));
     if (common.json) {
       var lines = new JsonLines(terminal.out());

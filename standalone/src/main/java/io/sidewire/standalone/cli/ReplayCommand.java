@@ -128,6 +128,9 @@ public final class ReplayCommand implements Callable<Integer> {
     Summary.of(results.traffic(), results.health())
         .flowTypes()
         .forEach(row -> rows.add(JSON.valueToTree(row)));
+    if (!common.json && summary.inputs().isEmpty()) {
+      return; // what was wrong with the files is told instead
+    }
     if (!common.json) {
       SummaryTable.print(terminal, rows);
       return;

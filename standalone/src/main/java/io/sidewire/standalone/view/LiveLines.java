@@ -15,6 +15,7 @@ public final class LiveLines {
   private final boolean json;
   private final LiveView view;
   private final JsonLines lines;
+  private boolean stopped;
 
   public LiveLines(Terminal terminal, boolean json) {
     this.terminal = terminal;
@@ -43,7 +44,15 @@ public final class LiveLines {
     thread.start();
   }
 
-  private boolean event(String name, JsonNode data) {
+  /** No further line is printed. */
+  public synchronized void stop() {
+    stopped = true;
+  }
+
+  private synchronized boolean event(String name, JsonNode data) {
+    if (stopped) {
+      return false;
+    }
     if (!name.equals("exchange")) {
       return true;
     }
