@@ -36,6 +36,8 @@ public final class StreamMain {
     String level = "org.slf4j.simpleLogger.log.org.apache.kafka";
     if (System.getProperty(level) == null) {
       System.setProperty(level, "warn");
+      // A transaction that must wait for the one before it is retried, and is no news.
+      System.setProperty(level + ".clients.producer.internals.Sender", "error");
     }
   }
 

@@ -21,6 +21,8 @@ public class ConfigKeys {
   /** Read straight from the environment. */
   private static final String TOKEN = "SIDEWIRE_API_TOKEN";
 
+  private static final String TOKEN_AS_PROPERTY = "sidewire.api.token";
+
   void check(@Observes StartupEvent event) {
     refuseUnknown(ConfigProvider.getConfig().getPropertyNames());
   }
@@ -39,6 +41,10 @@ public class ConfigKeys {
       }
     }
     for (String name : names) {
+      if (name.equals(TOKEN_AS_PROPERTY) && System.getenv(TOKEN) != null) {
+        continue; // the variable under the name that the configuration gives it; as a -D it is
+        // refused
+      }
       boolean variable = name.startsWith("SIDEWIRE_");
       if (variable
           ? !variableIsKnown(name, prefixes, known, open)

@@ -41,7 +41,8 @@ final class FlowVolumes {
   void count(Scope scope, FlowState state, PacketBatch batch, boolean opened) {
     FlowRecord flow = state.getFlow();
     Volume volume = Volumes.of(batch);
-    if (batch.getVolume() != null) { // one without packets tells of the flow's end, perhaps much later
+    if (batch.getVolume()
+        != null) { // one without packets tells of the flow's end, perhaps much later
       flow.setLastSeen(Math.max(flow.getLastSeen(), batch.getEnd()));
     }
     flow.setFirstSeen(Math.min(flow.getFirstSeen(), batch.getFlow().getFirstSeen()));
