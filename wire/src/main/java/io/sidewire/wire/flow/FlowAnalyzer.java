@@ -31,6 +31,9 @@ public final class FlowAnalyzer implements StreamConsumer {
   private static final int HELD_EVENTS = 4096;
   private static final int MOST_ATTEMPTS = 1000;
 
+  /** A real connection has two or three (CONNECT, then TLS); without a cap two readers could hand on for ever. */
+  private static final int MOST_HANDOVERS = 32;
+
   private enum Mode {
     SNIFF,
     /** The consumer has the flow to its end. */
@@ -56,6 +59,7 @@ public final class FlowAnalyzer implements StreamConsumer {
   private HttpConnection http; // the consumer in HTTP and in UNKNOWN
   private Boundaries boundaries; // in UNKNOWN
   private int attempts; // to recognise something in an unknown flow
+  private int handovers; // from HTTP to something else
 
   /** @param serverPort a hint only: for DNS over TCP */
   public FlowAnalyzer(Limits limits, int serverPort, ObservationSink sink) {
@@ -277,6 +281,10 @@ public final class FlowAnalyzer implements StreamConsumer {
     before.giveRest(side(Side.CLIENT) == Side.CLIENT ? rest : new Swapped(rest));
     before.onFlowEnd(time);
     boundaries = null;
+    if (++handovers > MOST_HANDOVERS) {
+      settle(new Volume(null));
+      return; // what is left is counted in bytes and packets, and not read
+    }
     switch (next) {
       case WEBSOCKET -> settle(new Volume("websocket"));
       case HTTP2 -> settle(new Volume("http2"));
@@ -310,7 +318,7 @@ public final class FlowAnalyzer implements StreamConsumer {
     }
   }
 
-  /** A protocol that is named and counted, not read. */
+  /** What is counted and not read; named where it is known. */
   private final class Volume implements StreamConsumer {
     private final String kind;
 
@@ -320,7 +328,9 @@ public final class FlowAnalyzer implements StreamConsumer {
 
     @Override
     public void onData(Side from, byte[] bytes, int offset, int length, long time, long sequence) {
-      memory.shows(kind, time);
+      if (kind != null) {
+        memory.shows(kind, time);
+      }
     }
 
     @Override
