@@ -38,9 +38,7 @@ public final class Training {
     Path file = Path.of(args[0]);
     var nowhere =
         new Terminal(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), Map.of());
-    for (String command : List.of("decode", "replay")) {
-      Sidewire.run(nowhere, command, "--json", file.toString());
-    }
+    Sidewire.run(nowhere, "decode", "--json", file.toString());
     serve(file, nowhere);
     System.exit(0);
   }

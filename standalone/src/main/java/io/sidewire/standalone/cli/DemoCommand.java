@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ public final class DemoCommand implements Callable<Integer> {
       System.getProperty("os.name").startsWith("Mac") ? "lo0" : "lo";
   private static final String BUNDLED = "/agent-full.pcap";
   private static final int TURNS = 3;
-  private static final long PAUSE_SECONDS = 4;
+  private static final Duration PAUSE = Duration.ofSeconds(4);
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
 
   @Mixin
@@ -103,10 +104,7 @@ public final class DemoCommand implements Callable<Integer> {
     try (var cast = CastProcess.start()) {
       ApiClient client = announce(running, LOOPBACK);
       if (!once) {
-        while (running.isRunning()) {
-          cast.turn();
-          TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
-        }
+        playUntilStopped(running, cast);
         return 0;
       }
       cast.turn(); // warm-up: sessions are opened, code is compiled
@@ -115,6 +113,20 @@ public final class DemoCommand implements Callable<Integer> {
         calls.addAll(cast.turn());
       }
       return conclude(client, calls);
+    }
+  }
+
+  private static void playUntilStopped(Station running, CastProcess cast)
+      throws InterruptedException {
+    try {
+      do {
+        cast.turn();
+      } while (!running.awaitStop(PAUSE));
+    } catch (Fault e) {
+      // Ctrl-C ends the cast too, perhaps before it is known here.
+      if (!running.awaitStop(PAUSE)) {
+        throw e;
+      }
     }
   }
 
@@ -127,7 +139,7 @@ public final class DemoCommand implements Callable<Integer> {
         config, new CaptureFileSource(config, List.of(file)), new CaptureCounters()));
     replay.await();
     if (!once) {
-      running.awaitStop();
+      running.awaitStop(Station.FOREVER);
       return 0;
     }
     summary(client);

@@ -10,6 +10,7 @@ import io.sidewire.query.Summary;
 import io.sidewire.standalone.Fault;
 import io.sidewire.standalone.run.LiveCapture;
 import io.sidewire.standalone.run.ReplayResults;
+import io.sidewire.standalone.run.ReplayResults.Source;
 import io.sidewire.standalone.run.Station;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ public final class ReplayCommand implements Callable<Integer> {
             .err()
             .println("sidewire: page and API at " + running.awaitApi("replay").url()
                 + "; Ctrl-C stops.");
-        running.awaitStop();
+        running.awaitStop(Station.FOREVER);
       }
       return source.problems().isEmpty() ? 0 : Fault.INPUT;
     }
@@ -106,21 +107,12 @@ public final class ReplayCommand implements Callable<Integer> {
     }
     try {
       CaptureSummary summary = running.drained().join();
-      List<ReplayResults.Source> sources =
-          summary.inputs().stream().map(ReplayCommand::source).toList();
-      while (!results.hasEnded(sources)) {
-        results.poll();
-      }
-      results.readToEnd();
+      results.awaitEnd(summary);
       progress.done(summary.packets());
       return summary;
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-  }
-
-  private static ReplayResults.Source source(CaptureSummary.Input input) {
-    return new ReplayResults.Source(input.host(), input.epoch());
   }
 
   private void print(CaptureSummary summary, ReplayResults results) {
@@ -138,9 +130,9 @@ public final class ReplayCommand implements Callable<Integer> {
     var lines = new JsonLines(terminal.out());
     for (CaptureSummary.Input input : summary.inputs()) {
       String file = nameOf(input.host());
-      results.flows(source(input)).forEach(row -> lines.record("flow", file, row));
-      results.exchanges(source(input)).forEach(row -> lines.record("exchange", file, row));
-      results.interactions(source(input)).forEach(row -> lines.record("interaction", file, row));
+      results.flows(Source.of(input)).forEach(row -> lines.record("flow", file, row));
+      results.exchanges(Source.of(input)).forEach(row -> lines.record("exchange", file, row));
+      results.interactions(Source.of(input)).forEach(row -> lines.record("interaction", file, row));
     }
     rows.forEach(row -> lines.node("summary", row));
     lines.flush();

@@ -1,5 +1,6 @@
 package io.sidewire.standalone.run;
 
+import io.sidewire.capture.CaptureSummary;
 import io.sidewire.schemas.CaptureHealth;
 import io.sidewire.schemas.Exchange;
 import io.sidewire.schemas.FlowRecord;
@@ -12,7 +13,6 @@ import io.sidewire.schemas.TrafficWindow;
 import io.sidewire.standalone.broker.Brokers;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,7 +44,11 @@ public final class ReplayResults implements AutoCloseable {
   private static final String END_OF_FILE = "endOfFile";
 
   /** A capture file as the topics know it. */
-  public record Source(String host, String epoch) {}
+  public record Source(String host, String epoch) {
+    public static Source of(CaptureSummary.Input input) {
+      return new Source(input.host(), input.epoch());
+    }
+  }
 
   private final String kafka;
   private final Topics topics;
@@ -108,16 +112,20 @@ public final class ReplayResults implements AutoCloseable {
     consumer.poll(POLL).forEach(this::take);
   }
 
-  /** True once everything that {@code sources} gave has come through, as far as it was polled. */
-  public boolean hasEnded(Collection<Source> sources) {
-    return ended.containsAll(sources);
+  /** Returns when everything that these captures gave has come through, and is read. */
+  public void awaitEnd(CaptureSummary captures) {
+    List<Source> sources = captures.inputs().stream().map(Source::of).toList();
+    while (!ended.containsAll(sources)) {
+      poll();
+    }
+    readToEnd();
   }
 
   /**
    * Reads on until all is read that has been written by now. The end mark of a capture may be seen before what was
    * committed together with it on other topics.
    */
-  public void readToEnd() {
+  private void readToEnd() {
     Map<TopicPartition, Long> written = written();
     while (written.entrySet().stream()
         .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {

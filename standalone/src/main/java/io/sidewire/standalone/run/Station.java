@@ -9,10 +9,12 @@ import io.sidewire.standalone.data.RunFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -58,6 +60,8 @@ public final class Station implements AutoCloseable {
           .or(() -> Optional.ofNullable(System.getenv("SIDEWIRE_API_TOKEN")));
     }
   }
+
+  public static final Duration FOREVER = Duration.ofDays(100_000);
 
   private final Settings settings;
   private final DataFolder data;
@@ -153,13 +157,9 @@ public final class Station implements AutoCloseable {
     return new ApiClient(where.url(), where.token());
   }
 
-  public boolean isRunning() {
-    return stopped.getCount() > 0;
-  }
-
-  /** Returns once it was told to stop. */
-  public void awaitStop() throws InterruptedException {
-    stopped.await();
+  /** Returns once it was told to stop, at the latest after {@code patience}; true: it was. */
+  public boolean awaitStop(Duration patience) throws InterruptedException {
+    return stopped.await(patience.toSeconds(), TimeUnit.SECONDS);
   }
 
   @Override
