@@ -58,6 +58,7 @@ public final class FlowAnalyzer implements StreamConsumer {
   private StreamConsumer consumer; // in the other modes
   private HttpConnection http; // the consumer in HTTP and in UNKNOWN
   private Boundaries boundaries; // in UNKNOWN
+  private boolean tlsOnly; // in SNIFF
   private int attempts; // to recognise something in an unknown flow
   private int handovers; // from HTTP to something else
 
@@ -167,7 +168,7 @@ public final class FlowAnalyzer implements StreamConsumer {
       case SETTLED -> consumer.onData(from, bytes, offset, length, time, sequence);
       case HTTP -> {
         http.onData(from, bytes, offset, length, time, sequence);
-        follow(time);
+        heard(time);
       }
     }
   }
@@ -179,11 +180,10 @@ public final class FlowAnalyzer implements StreamConsumer {
       return;
     }
     consumer.onGap(from, missing, time);
-    if (mode == Mode.HTTP) {
-      follow(time);
-    } else if (mode == Mode.UNKNOWN) {
+    if (mode == Mode.UNKNOWN) {
       boundaries.gap(from);
     }
+    heard(time);
   }
 
   private void end(Side from, boolean reset, long time) {
@@ -193,9 +193,7 @@ public final class FlowAnalyzer implements StreamConsumer {
       return;
     }
     consumer.onEnd(from, reset, time);
-    if (mode == Mode.HTTP) {
-      follow(time);
-    }
+    heard(time);
   }
 
   // ---------------------------------------------------------------- sniffing
@@ -230,7 +228,10 @@ public final class FlowAnalyzer implements StreamConsumer {
     }
   }
 
-  private void become(Sniffer.Verdict verdict, long time) {
+  private void become(Sniffer.Verdict seen, long time) {
+    boolean refused = tlsOnly && seen != Sniffer.Verdict.TLS;
+    Sniffer.Verdict verdict = refused ? Sniffer.Verdict.NOTHING : seen;
+    tlsOnly = false;
     if (verdict != Sniffer.Verdict.NOTHING && sniffer.client() != null && !clientKnown) {
       clientKnown = true;
       turned ^= sniffer.client() == Side.SERVER;
@@ -270,7 +271,17 @@ public final class FlowAnalyzer implements StreamConsumer {
     consumer = http;
   }
 
-  /** Sees whether HTTP became something else. */
+  /** Sees what has become of HTTP: it was found where nothing was known, or it turned into something else. */
+  private void heard(long time) {
+    if (mode == Mode.UNKNOWN && !http.speculative()) {
+      mode = Mode.HTTP;
+      clientKnown = true;
+    }
+    if (mode == Mode.HTTP) {
+      follow(time);
+    }
+  }
+
   private void follow(long time) {
     HttpConnection.Next next = http.next();
     if (next == HttpConnection.Next.HTTP) {
@@ -290,6 +301,7 @@ public final class FlowAnalyzer implements StreamConsumer {
       case HTTP2 -> settle(new Volume("http2"));
       default -> sniff(false);
     }
+    tlsOnly = next == HttpConnection.Next.TLS; // else the same bytes would come back for ever
     queue.prepend(rest);
   }
 
@@ -302,11 +314,7 @@ public final class FlowAnalyzer implements StreamConsumer {
     if (before > 0) {
       boundaries.passed(from, bytes, offset, before);
       http.onData(from, bytes, offset, before, time, sequence);
-      if (!http.speculative()) {
-        mode = Mode.HTTP;
-        clientKnown = true;
-        follow(time);
-      }
+      heard(time);
     }
     if (at >= 0) {
       if (mode == Mode.UNKNOWN) {

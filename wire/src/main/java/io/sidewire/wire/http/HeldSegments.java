@@ -65,12 +65,15 @@ public final class HeldSegments implements StreamConsumer {
   }
 
   private void flush() {
-    for (Side side : Side.values()) {
-      long next = acknowledged[side.ordinal()];
-      if (next >= 0) {
-        acknowledged[side.ordinal()] = -1;
-        events.add(consumer -> consumer.onAcknowledged(side, next));
-      }
+    flush(Side.CLIENT);
+    flush(Side.SERVER);
+  }
+
+  private void flush(Side side) {
+    long next = acknowledged[side.ordinal()];
+    if (next >= 0) {
+      acknowledged[side.ordinal()] = -1;
+      events.add(consumer -> consumer.onAcknowledged(side, next));
     }
   }
 

@@ -19,6 +19,8 @@ public final class HttpConnection implements StreamConsumer {
     HTTP,
     /** Anything: look at the bytes. */
     ANYTHING,
+    /** TLS, or nothing that can be read. */
+    TLS,
     WEBSOCKET,
     HTTP2
   }
@@ -235,7 +237,11 @@ public final class HttpConnection implements StreamConsumer {
 
     @Override
     public void handedOver(HttpParser.Handover why) {
-      next = why == HttpParser.Handover.HTTP2 ? Next.HTTP2 : Next.ANYTHING;
+      next = switch (why) {
+        case HTTP2 -> Next.HTTP2;
+        case TLS -> Next.TLS;
+        case TUNNEL, UPGRADE -> Next.ANYTHING;
+      };
     }
   }
 

@@ -86,11 +86,14 @@ final class HttpParser {
   private Message message; // null between messages
   private HttpHead head; // while its fields are read
   private boolean unsure; // the start line was found, not expected: the first field line decides
+  private boolean inText; // and it was found behind other bytes of its line
   private boolean bare; // no version and no field yet: the request may be its one line
   private boolean dangling; // chunked answer whose framing is lost; it goes on if it is found again
   private int headBytes;
   private boolean bareLf;
   private long budget = SEEK_BUDGET; // bytes that SEEK still looks at
+  private boolean
+      fresh; // SEEK stands where a message may well begin: behind a gap or a change of speaker
   private boolean paused;
 
   HttpParser(Limits limits, boolean requests, Handler handler) {
@@ -113,6 +116,7 @@ final class HttpParser {
       lines.clear();
       seeker.clear();
     }
+    fresh |= lines.atStart();
   }
 
   /** Takes bytes until they are used up or belong to another protocol; what is left then stays in {@code in}. */
@@ -201,6 +205,7 @@ final class HttpParser {
     message.bytes = lines.stop - at;
     headBytes = lines.stop - at;
     unsure = found;
+    inText = at > lines.start;
     bare = requests && read.versionless();
     bareLf = lines.bareLf;
     state = State.FIELDS;
@@ -303,6 +308,7 @@ final class HttpParser {
     head.markCut();
     lines.clear();
     headComplete();
+    fresh = gap;
     handler.lost(time, gap);
     return Step.LOST;
   }
@@ -384,11 +390,13 @@ final class HttpParser {
     }
     handler.lost(time, gap);
     toSeek();
+    fresh = gap;
     return Step.LOST;
   }
 
   private void toSeek() {
     state = State.SEEK;
+    fresh = false;
     budget = SEEK_BUDGET;
     seeker.clear();
   }
@@ -404,6 +412,7 @@ final class HttpParser {
     if (taken == LineReader.Taken.MORE) {
       return Step.NEED_MORE;
     }
+    fresh = false;
     if (seekIn(in.time) == Step.LOST && !requests && seeker.line(lines, dangling)) {
       resumeChunks(in.time);
     }
@@ -432,12 +441,13 @@ final class HttpParser {
     switch (state) {
       case START_LINE -> gapInStartLine(time);
       case FIELDS -> {
-        lines.clear();
-        if (unsure) {
+        boolean text =
+            unsure && (inText || !StartLine.fieldBeginning(lines.kept(), 0, lines.keptLength()));
+        if (text) {
           head = null;
           message = null;
-          toSeek();
-          handler.lost(time, true);
+          unsure = false;
+          lost(time, true);
         } else {
           cutHead(time, true);
         }
@@ -453,9 +463,14 @@ final class HttpParser {
         }
       }
       case SEEK -> {
-        lines.clear();
-        seeker.clear();
-        handler.lost(time, true);
+        if (fresh && !dangling) {
+          gapInStartLine(time);
+        } else {
+          lines.clear();
+          seeker.clear();
+          handler.lost(time, true);
+        }
+        fresh = true;
       }
       case OVER -> {}
     }

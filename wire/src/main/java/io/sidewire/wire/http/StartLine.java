@@ -53,15 +53,13 @@ final class StartLine {
     int targetEnd = word(bytes, target, to);
     int version = spaces(bytes, targetEnd, to);
     int versionEnd = trimmed(bytes, version, to);
+    boolean known = KNOWN_METHODS.contains(method);
+    boolean likely = targetLike(bytes, target, targetEnd);
     boolean http = startsWith(bytes, version, versionEnd, HTTP);
-    boolean somewhere = http || contains(bytes, version, versionEnd, HTTP);
-    if (target == to || !somewhere && !KNOWN_METHODS.contains(method)) {
+    if (http ? !known && !likely : !known || !likely) {
       return null;
     }
-    if (version == versionEnd && !targetLike(bytes, target, targetEnd)) {
-      return null;
-    }
-    if (version < versionEnd && !somewhere) {
+    if (!http && version < versionEnd && !contains(bytes, version, versionEnd, HTTP)) {
       return null; // RTSP/1.0, SIP/2.0, ICAP/1.0 and sentences
     }
     return HttpHead.request(
@@ -165,6 +163,12 @@ final class StartLine {
 
   static boolean knownMethod(byte[] bytes, int from, int to) {
     return to - from <= LONGEST_KNOWN_METHOD && KNOWN_METHODS.contains(text(bytes, from, to));
+  }
+
+  /** Nothing but the beginning of a field's name, or a field. */
+  static boolean fieldBeginning(byte[] bytes, int from, int to) {
+    int nameEnd = token(bytes, from, to);
+    return nameEnd == to || bytes[nameEnd] == ':';
   }
 
   /** End of the token that begins at {@code from}. */
