@@ -38,6 +38,11 @@ final class Boundaries {
     half.mysql = false;
   }
 
+  /** Only one side has said anything. */
+  boolean oneSided() {
+    return client.position == 0 || server.position == 0;
+  }
+
   /** Where in the bytes a boundary lies behind which they look like a known protocol; -1: nowhere. */
   int find(Side from, byte[] bytes, int offset, int length) {
     Half half = half(from);

@@ -45,7 +45,7 @@ public final class FlowAnalyzer implements StreamConsumer {
   private final Limits limits;
   private final int serverPort;
   private final ObservationSink sink;
-  private final FlowMemory memory;
+  private FlowMemory memory;
   private final LongSupplier numbers = new Numbers();
   private final StreamPositions positions = new StreamPositions();
   private Mode mode = Mode.SNIFF;
@@ -57,7 +57,10 @@ public final class FlowAnalyzer implements StreamConsumer {
   private boolean replaying;
   private StreamConsumer consumer; // in the other modes
   private HttpConnection http; // the consumer in HTTP and in UNKNOWN
-  private Boundaries boundaries; // in UNKNOWN
+  private Boundaries boundaries; // in UNKNOWN, as what follows
+  private HttpConnection guess;
+  private Deferred deferred;
+  private FlowMemory deferredMemory;
   private boolean tlsOnly; // in SNIFF
   private int attempts; // to recognise something in an unknown flow
   private int handovers; // from HTTP to something else
@@ -138,6 +141,10 @@ public final class FlowAnalyzer implements StreamConsumer {
     while (mode == Mode.SNIFF) {
       decide(sniffer.end(), timeMicros);
       replay();
+    }
+    boolean oneSided = boundaries != null && boundaries.oneSided();
+    if (mode == Mode.UNKNOWN && oneSided && guess.found()) {
+      believe(); // the other side, which would have shown it, was not captured
     }
     consumer.onFlowEnd(timeMicros);
   }
@@ -265,21 +272,31 @@ public final class FlowAnalyzer implements StreamConsumer {
     mode = Mode.UNKNOWN;
     if (boundaries == null) {
       boundaries = new Boundaries();
-      http = new HttpConnection(limits, sink, numbers, memory, positions);
-      http.speculate();
+      deferred = new Deferred(sink);
+      deferredMemory = new FlowMemory(deferred);
+      guess = new HttpConnection(limits, deferred, numbers, deferredMemory, positions);
+      guess.speculate();
     }
-    consumer = http;
+    http = guess;
+    consumer = guess;
   }
 
   /** Sees what has become of HTTP: it was found where nothing was known, or it turned into something else. */
   private void heard(long time) {
-    if (mode == Mode.UNKNOWN && !http.speculative()) {
-      mode = Mode.HTTP;
-      clientKnown = true;
+    if (mode == Mode.UNKNOWN && http.certain()) {
+      believe();
     }
     if (mode == Mode.HTTP) {
       follow(time);
     }
+  }
+
+  /** What was found in the middle of an unknown flow is HTTP, not a text about it. */
+  private void believe() {
+    mode = Mode.HTTP;
+    clientKnown = true;
+    memory = deferredMemory;
+    deferred.release();
   }
 
   private void follow(long time) {

@@ -45,6 +45,7 @@ public final class HttpConnection implements StreamConsumer {
   private long gapStart = Sequence.UNKNOWN; // of the gap that is told to the parser of the answers
   private Outcome closing = Outcome.CAPTURE_ENDED;
   private boolean speculative;
+  private boolean certain;
   private Next next = Next.HTTP;
 
   public HttpConnection(
@@ -70,9 +71,14 @@ public final class HttpConnection implements StreamConsumer {
     answers.seek(SPECULATIVE_BUDGET);
   }
 
-  /** True until a message was found. */
-  public boolean speculative() {
-    return speculative;
+  /** A message was found. */
+  public boolean found() {
+    return !speculative;
+  }
+
+  /** A request was found and its answer, or an event stream: it is HTTP beyond doubt. */
+  public boolean certain() {
+    return certain;
   }
 
   /** What the connection turned into; then {@link #giveRest} has the bytes that belong to it. */
@@ -311,6 +317,7 @@ public final class HttpConnection implements StreamConsumer {
           pairing.unasked(exchange, message, at.serverReceived, unseenRequest());
         }
       }
+      certain |= exchange.asked() || head.status() == 0;
       exchange.answerHead(head, message);
       Framing framing = Framing.of(head, exchange.method());
       if (exchange.asked()) {

@@ -150,6 +150,30 @@ class FlowAnalyzerTest {
   }
 
   @Test
+  void aTextAboutHttpIsNone() {
+    String dump = "Here is what I sent:\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\nand got\r\n"
+        + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok\r\n.\r\n";
+    assertThat(talk()
+            .server("220 mail\r\n")
+            .client("DATA\r\n")
+            .server("354 go\r\n")
+            .client("Subject: x\r\n\r\n" + dump)
+            .server("250 ok\r\n")
+            .seen())
+        .isEmpty();
+    assertThat(talk().client("RETR 1\r\n").server("+OK\r\n" + dump).seen()).isEmpty();
+  }
+
+  @Test
+  void aCaptureOfOneSideMayBeginInsideABody() {
+    String request = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
+    assertThat(talk().client("{\"a\":1}" + request + request).seenOf("request"))
+        .containsExactly(
+            "request #0 GET /a http/1.1 at 0-0 bytes 28 body 0",
+            "request #1 GET /a http/1.1 at 0-0 bytes 28 body 0");
+  }
+
+  @Test
   void randomBytesAreNothing() {
     Random random = new Random(3);
     for (int i = 0; i < 2000; i++) {
