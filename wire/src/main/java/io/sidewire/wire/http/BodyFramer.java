@@ -32,13 +32,13 @@ final class BodyFramer {
 
   private final Limits limits;
   private final LineReader lines;
-  private final HttpParser.Handler handler;
+  private final MessageHandler handler;
   private State state = State.DONE;
   private Message message;
   private long left; // of the body or chunk
   private boolean found; // the framing was found in the middle: nothing is sure yet
 
-  BodyFramer(Limits limits, LineReader lines, HttpParser.Handler handler) {
+  BodyFramer(Limits limits, LineReader lines, MessageHandler handler) {
     this.limits = limits;
     this.lines = lines;
     this.handler = handler;

@@ -205,7 +205,7 @@ public final class HttpConnection implements StreamConsumer {
     pairing.end(closing, time);
   }
 
-  private Outcome outcome(HttpParser.Ending ending) {
+  private Outcome outcome(MessageHandler.Ending ending) {
     return switch (ending) {
       case WHOLE -> Outcome.ANSWERED;
       case LOST -> Outcome.GAP;
@@ -228,7 +228,7 @@ public final class HttpConnection implements StreamConsumer {
 
   // ---------------------------------------------------------------- directions
 
-  private abstract class Handler implements HttpParser.Handler {
+  private abstract class Handler implements MessageHandler {
     HttpExchange exchange; // of the message that is read; null between messages
     boolean lost;
 
@@ -242,7 +242,7 @@ public final class HttpConnection implements StreamConsumer {
     }
 
     @Override
-    public void handedOver(HttpParser.Handover why) {
+    public void handedOver(MessageHandler.Handover why) {
       next = switch (why) {
         case HTTP2 -> Next.HTTP2;
         case TLS -> Next.TLS;
@@ -285,10 +285,10 @@ public final class HttpConnection implements StreamConsumer {
     }
 
     @Override
-    public void end(Message message, HttpParser.Ending ending) {
+    public void end(Message message, MessageHandler.Ending ending) {
       HttpExchange ended = exchange;
       exchange = null;
-      ended.requestEnd(ending == HttpParser.Ending.WHOLE);
+      ended.requestEnd(ending == MessageHandler.Ending.WHOLE);
     }
 
     @Override
@@ -359,7 +359,7 @@ public final class HttpConnection implements StreamConsumer {
     }
 
     @Override
-    public void end(Message message, HttpParser.Ending ending) {
+    public void end(Message message, MessageHandler.Ending ending) {
       HttpExchange ended = exchange;
       exchange = null;
       if (ended != null) {
@@ -372,11 +372,12 @@ public final class HttpConnection implements StreamConsumer {
     private HttpExchange upgraded;
 
     @Override
-    public void handedOver(HttpParser.Handover why) {
+    public void handedOver(MessageHandler.Handover why) {
       super.handedOver(why);
-      String protocol = why == HttpParser.Handover.UPGRADE && upgraded != null && upgraded.asked()
-          ? upgraded.requestHead().value(FieldName.UPGRADE)
-          : null;
+      String protocol =
+          why == MessageHandler.Handover.UPGRADE && upgraded != null && upgraded.asked()
+              ? upgraded.requestHead().value(FieldName.UPGRADE)
+              : null;
       if (protocol != null && protocol.toLowerCase(Locale.ROOT).contains("websocket")) {
         next = Next.WEBSOCKET;
       }

@@ -3,6 +3,8 @@ package io.sidewire.wire.http;
 import io.sidewire.wire.Anomaly;
 import io.sidewire.wire.Limits;
 import io.sidewire.wire.Step;
+import io.sidewire.wire.http.MessageHandler.Ending;
+import io.sidewire.wire.http.MessageHandler.Handover;
 
 /**
  * One direction of an HTTP/1.x connection: a state for each part of the grammar, a method for each state.
@@ -15,55 +17,6 @@ import io.sidewire.wire.Step;
  * </pre>
  */
 final class HttpParser {
-
-  /** Takes the messages of a direction, and knows what depends on the other one. */
-  interface Handler {
-    /** A head is complete, or as complete as it will be: says how the message is framed. */
-    Framing head(HttpHead head, Message message);
-
-    /** Bytes of the body, without framing. */
-    void body(byte[] bytes, int offset, int length, long time);
-
-    /** {@code missing} bytes of the body will never come. */
-    void bodyGap(long missing);
-
-    /** The message is over. */
-    void end(Message message, Ending ending);
-
-    /** Bytes were skipped in which messages may have been; {@code gap}: they were not captured. */
-    void lost(long time, boolean gap);
-
-    /** What follows in this direction is another protocol. */
-    void handedOver(Handover why);
-
-    void odd(long time, Anomaly kind);
-
-    /** The message that comes next has no head, because the request was HTTP/0.9. */
-    default boolean headless() {
-      return false;
-    }
-  }
-
-  /** How a message ended. */
-  enum Ending {
-    WHOLE,
-    /** Its end was not seen: it lies in a gap, or in bytes that could not be read. */
-    LOST,
-    /** The connection ended in the middle of it. */
-    CLOSED
-  }
-
-  /** Why HTTP is over. */
-  enum Handover {
-    /** A request to CONNECT was granted. */
-    TUNNEL,
-    /** 101. */
-    UPGRADE,
-    /** The client speaks TLS where a request should be. */
-    TLS,
-    /** The client spoke the preface of HTTP/2; its first line was taken. */
-    HTTP2
-  }
 
   private enum State {
     START_LINE,
@@ -78,28 +31,23 @@ final class HttpParser {
 
   private final Limits limits;
   private final boolean requests;
-  private final Handler handler;
+  private final MessageHandler handler;
   private final LineReader lines = new LineReader();
+  private final HeadReader heads;
   private final BodyFramer framer;
   private final ChunkSeeker seeker = new ChunkSeeker();
   private State state = State.START_LINE;
   private Message message; // null between messages
-  private HttpHead head; // while its fields are read
-  private boolean unsure; // the start line was found, not expected: the first field line decides
-  private boolean inText; // and it was found behind other bytes of its line
-  private boolean bare; // no version and no field yet: the request may be its one line
   private boolean dangling; // chunked answer whose framing is lost; it goes on if it is found again
-  private int headBytes;
-  private boolean bareLf;
   private long budget = SEEK_BUDGET; // bytes that SEEK still looks at
-  private boolean
-      fresh; // SEEK stands where a message may well begin: behind a gap or a change of speaker
+  private boolean fresh; // SEEK stands where a message may well begin: behind a gap, or a turn
   private boolean paused;
 
-  HttpParser(Limits limits, boolean requests, Handler handler) {
+  HttpParser(Limits limits, boolean requests, MessageHandler handler) {
     this.limits = limits;
     this.requests = requests;
     this.handler = handler;
+    this.heads = new HeadReader(limits, requests, lines);
     this.framer = new BodyFramer(limits, lines, handler);
   }
 
@@ -186,9 +134,7 @@ final class HttpParser {
 
   /** Begins a message at {@code at} of the line that was read; false where no start line stands there. */
   private boolean begin(int at, long time, boolean found) {
-    HttpHead read = requests
-        ? StartLine.request(lines.bytes, at, lines.end)
-        : StartLine.status(lines.bytes, at, lines.end);
+    HttpHead read = heads.startLine(at);
     if (read == null) {
       return false;
     }
@@ -199,24 +145,14 @@ final class HttpParser {
     if (dangling) {
       endMessage(Ending.LOST);
     }
-    head = read;
-    message = new Message(lines.timeAt(at), lines.sequenceAt(at));
-    message.end = time;
-    message.bytes = lines.stop - at;
-    headBytes = lines.stop - at;
-    unsure = found;
-    inText = at > lines.start;
-    bare = requests && read.versionless();
-    bareLf = lines.bareLf;
+    message = heads.begin(read, at, time, found);
     state = State.FIELDS;
     return true;
   }
 
   /** The line that was read has no start line at its beginning; perhaps it has one further on. */
   private Step seekIn(long time) {
-    int at = requests
-        ? StartLine.findRequest(lines.bytes, lines.start, lines.end)
-        : StartLine.findStatus(lines.bytes, lines.start, lines.end);
+    int at = heads.find();
     if (at >= 0 && begin(at, time, true)) {
       return Step.ADVANCED;
     }
@@ -240,45 +176,18 @@ final class HttpParser {
   // ---------------------------------------------------------------- fields
 
   private Step field(Chunk in) {
-    LineReader.Taken taken = lines.take(in, Math.max(0, limits.headBytes() - headBytes));
-    if (taken == LineReader.Taken.MORE) {
-      return Step.NEED_MORE;
-    }
-    if (taken == LineReader.Taken.TOO_LONG) {
-      head.odd(Anomaly.HTTP_HEAD_TOO_LONG);
-      return cutHead(in.time, false);
-    }
-    boolean empty = lines.start == lines.end;
-    if (!empty && (unsure || bare)) {
-      if (!StartLine.fieldLike(lines.bytes, lines.start, lines.end)) {
-        return unsure ? notAStart(in.time) : endOfBareRequest(in.time);
-      }
-      unsure = false;
-      bare = false;
-    }
-    headBytes += (int) lines.length;
-    message.bytes += lines.length;
-    message.end = in.time;
-    bareLf |= lines.bareLf;
-    if (empty) {
-      return headComplete();
-    }
-    head.field(lines.bytes, lines.start, lines.end);
-    if (head.fields() > limits.headerCount()) {
-      head.odd(Anomaly.HTTP_TOO_MANY_HEADERS);
-      return cutHead(in.time, false);
-    }
-    return Step.ADVANCED;
+    return switch (heads.field(in)) {
+      case MORE -> Step.NEED_MORE;
+      case FIELD -> Step.ADVANCED;
+      case COMPLETE -> headComplete();
+      case CUT -> cutHead(in.time, false);
+      case TEXT -> notAStart(in.time);
+      case BARE -> endOfBareRequest(in.time);
+    };
   }
 
   private Step headComplete() {
-    HttpHead whole = head;
-    head = null;
-    bare = false;
-    unsure = false;
-    if (bareLf) {
-      whole.odd(Anomaly.HTTP_BARE_LF);
-    }
+    HttpHead whole = heads.finish();
     Message current = message;
     Framing framing = handler.head(whole, current);
     whole.oddities().forEach(kind -> handler.odd(current.start, kind));
@@ -305,7 +214,7 @@ final class HttpParser {
 
   /** The rest of the head will not be known: what is known is reported, how the message ends is not. */
   private Step cutHead(long time, boolean gap) {
-    head.markCut();
+    heads.head().markCut();
     lines.clear();
     headComplete();
     fresh = gap;
@@ -315,10 +224,8 @@ final class HttpParser {
 
   /** What looked like a start line is followed by no field: it was text. */
   private Step notAStart(long time) {
-    head = null;
+    heads.forget();
     message = null;
-    unsure = false;
-    bare = false;
     toSeek();
     return seekIn(time);
   }
@@ -335,7 +242,7 @@ final class HttpParser {
 
   /** A request without a version is complete when its answer begins. */
   void finishBareRequest() {
-    if (state == State.FIELDS && bare && !unsure && lines.atStart()) {
+    if (state == State.FIELDS && heads.bare() && lines.atStart()) {
       headComplete();
     }
   }
@@ -441,12 +348,9 @@ final class HttpParser {
     switch (state) {
       case START_LINE -> gapInStartLine(time);
       case FIELDS -> {
-        boolean text =
-            unsure && (inText || !StartLine.fieldBeginning(lines.kept(), 0, lines.keptLength()));
-        if (text) {
-          head = null;
+        if (heads.keptIsText()) {
+          heads.forget();
           message = null;
-          unsure = false;
           lost(time, true);
         } else {
           cutHead(time, true);
@@ -478,19 +382,12 @@ final class HttpParser {
 
   /** A start line that was cut says enough if its method and target, or its status, are whole. */
   private void gapInStartLine(long time) {
-    int length = lines.keptLength();
-    head = length == 0
-        ? null
-        : requests
-            ? StartLine.requestBeginning(lines.kept(), 0, length)
-            : StartLine.status(lines.kept(), 0, length);
-    if (head == null) {
+    message = heads.beginCut();
+    if (message == null) {
       lost(time, true);
-      return;
+    } else {
+      cutHead(time, true);
     }
-    message = new Message(lines.keptTime(), lines.keptSequence());
-    message.bytes = length;
-    cutHead(time, true);
   }
 
   /** The direction ended; {@code gracefully}: with a FIN, which ends a body that has no other end. */
@@ -499,14 +396,14 @@ final class HttpParser {
       headlessAnswer(time);
     } else if (state == State.START_LINE && lines.keptLength() > 0) {
       gapInStartLine(time);
-    } else if (state == State.FIELDS && bare) {
+    } else if (state == State.FIELDS && heads.bare()) {
       headComplete();
-    } else if (state == State.FIELDS && !unsure) {
+    } else if (state == State.FIELDS && !heads.unsure()) {
       cutHead(time, false);
     }
     if (message != null && gracefully && state == State.BODY && framer.toClose()) {
       endMessage(message.complete ? Ending.WHOLE : Ending.LOST);
-    } else if (message != null && !unsure) {
+    } else if (message != null && !heads.unsure()) {
       endMessage(dangling ? Ending.LOST : Ending.CLOSED);
     }
     state = State.OVER;
@@ -522,7 +419,6 @@ final class HttpParser {
   private void endMessage(Ending ending) {
     Message ended = message;
     message = null;
-    head = null;
     dangling = false;
     state = State.START_LINE;
     handler.end(ended, ending);

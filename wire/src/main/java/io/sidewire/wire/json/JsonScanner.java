@@ -1,7 +1,5 @@
 package io.sidewire.wire.json;
 
-import java.util.Arrays;
-
 /**
  * Reads JSON texts (RFC 8259) from bytes as they come, one after another, without a tree.
  *
@@ -72,14 +70,10 @@ public final class JsonScanner {
   private State state = State.BETWEEN;
   private Failure failure;
   private int depth;
-  private byte[] text = new byte[NAME_KEPT];
-  private int textLength;
-  private int textWanted;
-  private boolean textCut;
-  private boolean textEmpty;
-  private int escape; // 0: none; 1: after a backslash; 2..5: hex digits still to come, plus 1
-  private int codeUnit;
-  private int highSurrogate;
+  private final JsonString string = new JsonString();
+  private final byte[] number = new byte[NUMBER_KEPT];
+  private int numberLength;
+  private boolean numberCut;
   private byte[] literal;
   private int matched;
 
@@ -104,7 +98,6 @@ public final class JsonScanner {
     state = State.BETWEEN;
     failure = null;
     depth = 0;
-    escape = 0;
     matched = 0;
   }
 
@@ -208,9 +201,9 @@ public final class JsonScanner {
       case 'n' -> beginLiteral(NULL);
       default -> {
         if (b == '-' || b >= '0' && b <= '9') {
-          textLength = 0;
-          textCut = false;
-          keep(b, NUMBER_KEPT);
+          numberLength = 0;
+          numberCut = false;
+          digit(b);
           state = State.IN_NUMBER;
         } else {
           fail(Failure.INVALID);
@@ -266,147 +259,21 @@ public final class JsonScanner {
 
   private void beginString(State next, int wanted) {
     state = next;
-    textWanted = wanted;
-    textLength = 0;
-    textCut = false;
-    textEmpty = true;
-    escape = 0;
-    highSurrogate = 0;
+    string.begin(wanted);
   }
 
   private int inString(byte[] bytes, int from, int end) {
-    int i = from;
-    while (i < end) {
-      byte b = bytes[i++];
-      if (escape > 0) {
-        escaped(b);
-        if (state == State.FAILED) {
-          return i;
-        }
-      } else if (b == '"') {
-        endString();
-        return i;
-      } else if (b == '\\') {
-        escape = 1;
-      } else if (b >= 0 && b < ' ') {
-        fail(Failure.INVALID);
-        return i;
-      } else {
-        lonelySurrogate();
-        textEmpty = false;
-        if (textLength < textWanted) {
-          keep(b, textWanted);
-        } else {
-          textCut = true;
-          i = skipPlain(bytes, i, end);
-        }
-      }
-    }
-    return i;
-  }
-
-  /** Past the bytes that need no look but whether the string ends: what is not wanted is not copied. */
-  private static int skipPlain(byte[] bytes, int from, int end) {
-    int i = from;
-    while (i < end && bytes[i] != '"' && bytes[i] != '\\' && (bytes[i] >= ' ' || bytes[i] < 0)) {
-      i++;
-    }
-    return i;
-  }
-
-  private void escaped(byte b) {
-    if (escape > 1) {
-      int digit = Character.digit(b, 16);
-      if (digit < 0) {
-        fail(Failure.INVALID);
-        return;
-      }
-      codeUnit = codeUnit << 4 | digit;
-      escape--;
-      if (escape == 1) {
-        escape = 0;
-        codeUnit((char) codeUnit);
-      }
-      return;
-    }
-    if (b == 'u') {
-      escape = 5;
-      codeUnit = 0;
-      return;
-    }
-    escape = 0;
-    switch (b) {
-      case '"', '\\', '/' -> character(b);
-      case 'b' -> character('\b');
-      case 'f' -> character('\f');
-      case 'n' -> character('\n');
-      case 'r' -> character('\r');
-      case 't' -> character('\t');
-      default -> fail(Failure.INVALID);
-    }
-  }
-
-  private void codeUnit(char unit) {
-    if (Character.isLowSurrogate(unit) && highSurrogate != 0) {
-      int high = highSurrogate;
-      highSurrogate = 0;
-      character(Character.toCodePoint((char) high, unit));
-    } else if (Character.isHighSurrogate(unit)) {
-      lonelySurrogate();
-      highSurrogate = unit;
-      textEmpty = false;
-    } else {
-      character(Character.isLowSurrogate(unit) ? '?' : unit);
-    }
-  }
-
-  private void lonelySurrogate() {
-    if (highSurrogate != 0) {
-      highSurrogate = 0;
-      character('?');
-    }
-  }
-
-  /** Adds a code point as UTF-8, or nothing of it where it no longer fits. */
-  private void character(int codePoint) {
-    lonelySurrogate();
-    textEmpty = false;
-    int size = codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
-    if (textLength + size > textWanted) {
-      textCut = true;
-      textWanted = textLength;
-      return;
-    }
-    if (size == 1) {
-      keep((byte) codePoint, textWanted);
-      return;
-    }
-    keep((byte) (0xf00 >> size & 0xff | codePoint >> 6 * (size - 1)), textWanted);
-    for (int shift = 6 * (size - 2); shift >= 0; shift -= 6) {
-      keep((byte) (0x80 | codePoint >> shift & 0x3f), textWanted);
-    }
-  }
-
-  private void endString() {
-    lonelySurrogate();
-    if (state == State.IN_NAME) {
+    int i = string.take(bytes, from, end);
+    if (string.invalid()) {
+      fail(Failure.INVALID);
+    } else if (string.ended() && state == State.IN_NAME) {
       state = State.COLON;
-      sink.name(text, textLength, textCut);
-    } else {
-      sink.string(text, textLength, textEmpty);
+      sink.name(string.bytes, string.length, string.cut);
+    } else if (string.ended()) {
+      sink.string(string.bytes, string.length, string.empty);
       valueEnded();
     }
-  }
-
-  private void keep(byte b, int wanted) {
-    if (textLength >= wanted) {
-      textCut = true;
-      return;
-    }
-    if (textLength == text.length) {
-      text = Arrays.copyOf(text, Math.min(Math.max(wanted, NAME_KEPT), 2 * textLength));
-    }
-    text[textLength++] = b;
+    return i;
   }
 
   // ---------------------------------------------------------------- numbers and literals
@@ -416,7 +283,7 @@ public final class JsonScanner {
     while (i < end) {
       byte b = bytes[i];
       if (b >= '0' && b <= '9' || b == '.' || b == 'e' || b == 'E' || b == '+' || b == '-') {
-        keep(b, NUMBER_KEPT);
+        digit(b);
         i++;
       } else {
         endNumber();
@@ -426,33 +293,41 @@ public final class JsonScanner {
     return i;
   }
 
+  private void digit(byte b) {
+    if (numberLength < NUMBER_KEPT) {
+      number[numberLength++] = b;
+    } else {
+      numberCut = true;
+    }
+  }
+
   private void endNumber() {
-    if (!textCut && !isNumber()) {
+    if (!numberCut && !isNumber()) {
       fail(Failure.INVALID);
       return;
     }
-    sink.number(text, textCut ? 0 : textLength);
+    sink.number(number, numberCut ? 0 : numberLength);
     valueEnded();
   }
 
   /** {@code -? (0 | [1-9][0-9]*) ('.' [0-9]+)? ([eE] [+-]? [0-9]+)?}. */
   private boolean isNumber() {
-    int i = text[0] == '-' ? 1 : 0;
+    int i = number[0] == '-' ? 1 : 0;
     int whole = digits(i);
-    if (whole == i || text[i] == '0' && whole > i + 1) {
+    if (whole == i || number[i] == '0' && whole > i + 1) {
       return false;
     }
     i = whole;
-    if (i < textLength && text[i] == '.') {
+    if (i < numberLength && number[i] == '.') {
       int fraction = digits(i + 1);
       if (fraction == i + 1) {
         return false;
       }
       i = fraction;
     }
-    if (i < textLength && (text[i] == 'e' || text[i] == 'E')) {
+    if (i < numberLength && (number[i] == 'e' || number[i] == 'E')) {
       i++;
-      if (i < textLength && (text[i] == '+' || text[i] == '-')) {
+      if (i < numberLength && (number[i] == '+' || number[i] == '-')) {
         i++;
       }
       int exponent = digits(i);
@@ -461,12 +336,12 @@ public final class JsonScanner {
       }
       i = exponent;
     }
-    return i == textLength;
+    return i == numberLength;
   }
 
   private int digits(int from) {
     int i = from;
-    while (i < textLength && text[i] >= '0' && text[i] <= '9') {
+    while (i < numberLength && number[i] >= '0' && number[i] <= '9') {
       i++;
     }
     return i;
