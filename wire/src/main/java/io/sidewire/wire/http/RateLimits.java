@@ -29,8 +29,8 @@ final class RateLimits {
       return seconds <= LONGEST_SECONDS ? Math.round(seconds * 1e6) : null;
     }
     Instant until = date(after);
-    Instant now = date(head.value(FieldName.DATE));
-    if (until == null || now == null) {
+    Instant now = until == null ? null : date(head.value(FieldName.DATE));
+    if (now == null) {
       return null;
     }
     long wait = until.getEpochSecond() - now.getEpochSecond();

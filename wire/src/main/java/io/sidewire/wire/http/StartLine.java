@@ -32,6 +32,8 @@ final class StartLine {
   private static final int LONGEST_KNOWN_METHOD = 9;
   private static final byte[] HTTP = {'H', 'T', 'T', 'P', '/'};
 
+  private static final boolean[] TOKEN = tokenBytes();
+
   private StartLine() {}
 
   /**
@@ -181,10 +183,15 @@ final class StartLine {
   }
 
   static boolean tokenByte(byte b) {
-    return b >= 'a' && b <= 'z'
-        || b >= 'A' && b <= 'Z'
-        || digit(b)
-        || b > ' ' && b < 0x7f && "!#$%&'*+-.^_`|~".indexOf(b) >= 0;
+    return b > 0 && TOKEN[b];
+  }
+
+  private static boolean[] tokenBytes() {
+    boolean[] token = new boolean[128];
+    for (char c = '!'; c < 0x7f; c++) {
+      token[c] = Character.isLetterOrDigit(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+    }
+    return token;
   }
 
   static boolean digit(byte b) {
