@@ -55,15 +55,18 @@ public final class FlowFold {
 
   private final FlowTypeRules rules;
   private final Limits limits;
+  private final boolean alone;
   private final StateMap<FlowState> flows;
   private final FlowVolumes volumes;
   private final EndpointKnowledge knowledge;
   private final Timers timers;
   private final Out out;
 
+  /** @param alone each flow is looked at by itself: what others taught does not count */
   public FlowFold(
       FlowTypeRules rules,
       Limits limits,
+      boolean alone,
       StateMap<FlowState> flows,
       StateMap<FlowWindow> history,
       StateMap<Knowledge> known,
@@ -71,6 +74,7 @@ public final class FlowFold {
       Out out) {
     this.rules = rules;
     this.limits = limits;
+    this.alone = alone;
     this.flows = flows;
     this.volumes = new FlowVolumes(limits, history, out);
     this.knowledge = new EndpointKnowledge(known, timers, limits);
@@ -123,7 +127,9 @@ public final class FlowFold {
       turn(scope, state, batch.getFlow());
     }
     boolean news = FlowLearning.take(state, batch);
-    learnFromOthers(scope, state, batch);
+    if (!alone) {
+      learnForOthers(scope, state, batch);
+    }
     if (news || known == null) {
       classify(scope, state, batch.getEnd(), known == null);
     }
@@ -144,7 +150,7 @@ public final class FlowFold {
     }
   }
 
-  private void learnFromOthers(Scope scope, FlowState state, PacketBatch batch) {
+  private void learnForOthers(Scope scope, FlowState state, PacketBatch batch) {
     for (Object seen : batch.getObservations()) {
       if (seen instanceof DnsAnswer answer) {
         learnNames(scope, answer, batch.getEnd());
@@ -196,11 +202,11 @@ public final class FlowFold {
       return;
     }
     FlowRecord flow = state.getFlow();
-    if (opened && state.getOwnName() == null) {
+    if (opened && !alone && state.getOwnName() == null) {
       state.setResolvedName(knowledge.nameOf(scope, flow.getServer().getAddress()));
     }
     Match match = rules.match(FlowLearning.facts(state));
-    String taught = match.settled() ? null : knowledge.typeFor(scope, state, now);
+    String taught = match.settled() || alone ? null : knowledge.typeFor(scope, state, now);
     String oldType = flow.getFlowType();
     String oldLabel = state.getLabel();
     String name = FlowLearning.orElse(state.getOwnName(), state.getResolvedName());
@@ -217,7 +223,9 @@ public final class FlowFold {
         volumes.forget(scope, flow.getFlowId());
         knowledge.removeOpen(scope, flow.getServer(), flow.getFlowId());
       }
-      teach(scope, state, match, now);
+      if (!alone) {
+        teach(scope, state, match, now);
+      }
     } else if (opened) {
       knowledge.addOpen(scope, flow.getServer(), flow.getFlowId());
     }

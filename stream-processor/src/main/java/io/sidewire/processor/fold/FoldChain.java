@@ -43,7 +43,8 @@ public final class FoldChain {
   private final Out out;
   private final Map<String, Scope> scopes = new HashMap<>();
 
-  /** @param oneFlow each flow is looked at alone: a legacy MCP call ends with its POST */
+  /** @param oneFlow each flow is looked at by itself: none tells the type of another, and a legacy MCP
+   *     call ends with its POST */
   public FoldChain(FlowTypeRules rules, Limits limits, boolean oneFlow, Out out) {
     this.out = out;
     var timers = new Timers(new MemoryMap<>());
@@ -52,6 +53,7 @@ public final class FoldChain {
     flows = new FlowFold(
         rules,
         limits,
+        oneFlow,
         new MemoryMap<>(),
         new MemoryMap<>(),
         new MemoryMap<>(),

@@ -32,6 +32,7 @@ public final class FlowStep extends Step<Object, Event> implements FlowFold.Out 
     fold = new FlowFold(
         rules,
         config.limits(),
+        false,
         Stores.FLOWS.open(opened),
         Stores.FLOW_VOLUMES.open(opened),
         Stores.KNOWLEDGE.open(opened),
