@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -15,7 +16,6 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.kafka.common.errors.SerializationException;
@@ -43,7 +43,6 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T> {
   /** Buffers and coders that are reused by one thread. */
   private final class Coder {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-    private final SpecificDatumWriter<T> writer = new SpecificDatumWriter<>(schema, model);
     private final Map<Long, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
     private BinaryEncoder encoder;
     private BinaryDecoder decoder;
@@ -54,9 +53,10 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T> {
   private final Schema schema;
   private final long fingerprint;
   private final byte[] header;
+  private final RecordPlan plan;
   private final ThreadLocal<Coder> coders = ThreadLocal.withInitial(Coder::new);
 
-  private AvroSerde(Class<T> type) {
+  private AvroSerde(Class<T> type, Set<String> skipped) {
     this.type = type;
     this.model = SpecificData.getForClass(type);
     this.schema = SpecificData.get().getSchema(type);
@@ -67,10 +67,17 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T> {
         .put((byte) 0x01)
         .putLong(fingerprint)
         .array();
+    this.plan = new RecordPlan(schema, skipped);
   }
 
   public static <T extends SpecificRecordBase> AvroSerde<T> of(Class<T> type) {
-    return new AvroSerde<>(type);
+    return new AvroSerde<>(type, Set.of());
+  }
+
+  /** The same, but the named arrays are skipped when reading and come out empty: for who does not look at them. */
+  public static <T extends SpecificRecordBase> AvroSerde<T> skipping(
+      Class<T> type, Set<String> arrays) {
+    return new AvroSerde<>(type, arrays);
   }
 
   /** Today's schema of the values. */
@@ -88,7 +95,7 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T> {
       coder.bytes.reset();
       coder.bytes.write(header, 0, HEADER);
       coder.encoder = EncoderFactory.get().binaryEncoder(coder.bytes, coder.encoder);
-      coder.writer.write(datum, coder.encoder);
+      plan.write(datum, coder.encoder);
       coder.encoder.flush();
       return coder.bytes.toByteArray();
     } catch (IOException | RuntimeException e) {
@@ -111,19 +118,13 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T> {
     }
     long written = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
     Coder coder = coders.get();
-    SpecificDatumReader<T> reader = coder.readers.get(written);
-    if (reader == null) {
-      Schema writer = written == fingerprint ? schema : SchemaHistory.find(written);
-      if (writer == null || !writer.getFullName().equals(schema.getFullName())) {
-        throw refused("unknown schema " + Long.toHexString(written));
-      }
-      reader = new SpecificDatumReader<>(writer, schema, model);
-      coder.readers.put(written, reader);
-    }
+    SpecificDatumReader<T> resolver = written == fingerprint ? null : resolver(coder, written);
     try {
       coder.decoder =
           DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, coder.decoder);
-      T datum = reader.read(null, coder.decoder);
+      T datum = resolver == null
+          ? type.cast(plan.read(coder.decoder))
+          : resolver.read(null, coder.decoder);
       if (!coder.decoder.isEnd()) {
         throw refused("bytes after its end");
       }
@@ -131,6 +132,16 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T> {
     } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
       throw refused(e.getClass().getSimpleName() + " in " + bytes.length + " bytes");
     }
+  }
+
+  private SpecificDatumReader<T> resolver(Coder coder, long written) {
+    return coder.readers.computeIfAbsent(written, key -> {
+      Schema writer = SchemaHistory.find(key);
+      if (writer == null || !writer.getFullName().equals(schema.getFullName())) {
+        throw refused("unknown schema " + Long.toHexString(key));
+      }
+      return new SpecificDatumReader<>(writer, schema, model);
+    });
   }
 
   private SerializationException refused(String reason) {
