@@ -177,19 +177,23 @@ public final class AdmitFold {
 
   /** This epoch, and others of its host and shard that went on after it began. */
   private int liveEpochs(EpochState state) {
-    int[] live = {1};
-    epochs.prefix(StateKeys.prefix(StateKeys.text(state.getHost())), (key, other) -> {
-      boolean another = other.getShard() == state.getShard()
+    int live = 1;
+    for (String key : heardAt.keySet()) {
+      EpochState other = epochs.get(key);
+      boolean another = other != null
+          && other.getHost().equals(state.getHost())
+          && other.getShard() == state.getShard()
           && !other.getEpoch().equals(state.getEpoch())
           && !other.getFile()
           && !other.getEnded();
       // Where one only followed the other, it began after the other's last batch.
-      boolean atOnce =
-          other.getLastAt() > state.getFirstAt() && state.getLastAt() > other.getFirstAt();
-      if (another && atOnce && state.getLastAt() - other.getLastAt() < ALIVE_MILLIS) {
-        live[0]++;
+      if (another
+          && other.getLastAt() > state.getFirstAt()
+          && state.getLastAt() > other.getFirstAt()
+          && state.getLastAt() - other.getLastAt() < ALIVE_MILLIS) {
+        live++;
       }
-    });
-    return live[0];
+    }
+    return live;
   }
 }

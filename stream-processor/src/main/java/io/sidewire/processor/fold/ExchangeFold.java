@@ -86,7 +86,9 @@ public final class ExchangeFold {
     closeAll(
         scope, flow, new FlowEnd(flow.getFlow().getLastSeen(), flow.getFlow().getState()));
     tell(scope, flow);
-    exchanges.removePrefix(prefix(scope, flow));
+    for (long number : numbers(scope, flow, false)) {
+      exchanges.remove(key(scope, flow, number));
+    }
   }
 
   /** A tick came: requests whose patience is over. */
@@ -152,12 +154,20 @@ public final class ExchangeFold {
   }
 
   private List<Long> numbers(Scope scope, FlowState flow, boolean openOnly) {
-    if (flow.getFlow().getExchanges() == 0 && !flow.getContent().contains("http")) {
-      return List.of(); // most flows have none: spare them the scan
-    }
     var numbers = new ArrayList<Long>();
+    if (flow.getLastExchange() < limits.revisable()) {
+      // As with most flows: its few exchanges are asked for one by one, which costs less than a
+      // scan.
+      for (long number = 0; number <= flow.getLastExchange(); number++) {
+        ExchangeState state = exchanges.get(key(scope, flow, number));
+        if (state != null && !(openOnly && state.getEnded())) {
+          numbers.add(number);
+        }
+      }
+      return numbers;
+    }
     exchanges.prefix(prefix(scope, flow), (key, state) -> {
-      if (!openOnly || !state.getEnded()) {
+      if (!(openOnly && state.getEnded())) {
         numbers.add(state.getNumber());
       }
     });

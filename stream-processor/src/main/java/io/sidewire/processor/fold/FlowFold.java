@@ -135,17 +135,21 @@ public final class FlowFold {
     }
     volumes.count(scope, state, batch, known == null);
     boolean ended = end(scope, state, batch);
-    flows.put(key, state);
     boolean changed = before != null && !before.equals(Face.of(state));
-    out.batch(scope, state, batch, changed);
-    FlowRecord flow = state.getFlow();
     boolean silent = batch.getEnd() - state.getEmittedAt() >= EMIT_MICROS;
-    if (known == null || changed || ended || silent) {
+    boolean tell = known == null || changed || ended || silent;
+    if (tell) {
       state.setEmittedAt(batch.getEnd());
-      flows.put(key, state);
-      out.flow(scope, flow);
     }
-    if (ended && state.getSettled()) {
+    boolean over = ended && state.getSettled();
+    if (!over) {
+      flows.put(key, state);
+    }
+    out.batch(scope, state, batch, changed);
+    if (tell) {
+      out.flow(scope, state.getFlow());
+    }
+    if (over) {
       remove(scope, state);
     }
   }
@@ -220,7 +224,7 @@ public final class FlowFold {
     }
     if (match.settled()) {
       if (!opened) {
-        volumes.forget(scope, flow.getFlowId());
+        volumes.forget(scope, state);
         knowledge.removeOpen(scope, flow.getServer(), flow.getFlowId());
       }
       if (!alone) {
@@ -305,7 +309,7 @@ public final class FlowFold {
     out.gone(scope, state);
     flows.remove(key(scope, flow.getFlowId()));
     if (!state.getSettled()) {
-      volumes.forget(scope, flow.getFlowId());
+      volumes.forget(scope, state);
       knowledge.removeOpen(scope, flow.getServer(), flow.getFlowId());
     }
   }

@@ -6,9 +6,12 @@ import io.sidewire.schemas.AnomalySeen;
 import io.sidewire.schemas.FlowInfo;
 import io.sidewire.schemas.FlowRecord;
 import io.sidewire.schemas.FlowState;
+import io.sidewire.schemas.McpSession;
 import io.sidewire.schemas.PacketBatch;
 import io.sidewire.schemas.Process;
 import io.sidewire.schemas.Request;
+import io.sidewire.schemas.RpcCall;
+import io.sidewire.schemas.RpcResult;
 import io.sidewire.schemas.TlsClientHello;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +40,7 @@ final class FlowLearning {
     state.setFlow(flow);
     state.setLabel(EndpointKnowledge.text(info.getServer()));
     state.setContent(new ArrayList<>());
+    state.setLastExchange(-1L);
     return state;
   }
 
@@ -61,6 +65,7 @@ final class FlowLearning {
       }
     }
     for (Object seen : batch.getObservations()) {
+      state.setLastExchange(Math.max(state.getLastExchange(), Observed.exchangeOf(seen)));
       if (seen instanceof Request request) {
         flow.setExchanges(flow.getExchanges() + 1);
         news |= request(state, request);
@@ -68,6 +73,10 @@ final class FlowLearning {
         news |= hello(state, hello);
       } else if (seen instanceof AnomalySeen anomaly) {
         flow.getAnomalies().merge(anomaly.getKind(), 1L, Long::sum);
+      } else if (seen instanceof RpcCall
+          || seen instanceof RpcResult
+          || seen instanceof McpSession) {
+        state.setRpc(true);
       }
     }
     return news;

@@ -41,8 +41,8 @@ final class FlowVolumes {
   void count(Scope scope, FlowState state, PacketBatch batch, boolean opened) {
     FlowRecord flow = state.getFlow();
     Volume volume = Volumes.of(batch);
-    if (batch.getVolume()
-        != null) { // one without packets tells of the flow's end, perhaps much later
+    if (batch.getVolume() != null) {
+      // One without packets tells of the flow's end, perhaps much later.
       flow.setLastSeen(Math.max(flow.getLastSeen(), batch.getEnd()));
     }
     flow.setFirstSeen(Math.min(flow.getFirstSeen(), batch.getFlow().getFirstSeen()));
@@ -64,24 +64,44 @@ final class FlowVolumes {
     }
     long window = fresh(scope, batch, flow.getFlowType(), state.getLabel(), volume, opened ? 1 : 0);
     if (!state.getSettled()) {
-      keep(scope, flow.getFlowId(), window, volume, opened ? 1 : 0);
+      keep(scope, state, window, volume, opened ? 1 : 0);
     }
   }
 
-  private void keep(Scope scope, String flowId, long window, Volume volume, long opened) {
-    String prefix = StateKeys.prefix(scope.key(), flowId);
-    String key = prefix + StateKeys.number(window);
-    FlowWindow kept = history.get(key);
-    if (kept == null) {
-      kept = new FlowWindow(new Volume(), 0L);
-      history.range(
-          prefix,
-          prefix + StateKeys.number(window - limits.moveMemory()),
-          (old, value) -> history.remove(old));
+  /** Keeps volume that may have to move: of the window in hand beside the flow, of others in their store. */
+  private void keep(Scope scope, FlowState state, long window, Volume volume, long opened) {
+    FlowWindow kept = state.getKept();
+    if (kept == null || window > kept.getWindow()) {
+      if (kept != null) {
+        keepOlder(scope, state, kept);
+        forgetOldest(scope, state, window);
+      }
+      kept = new FlowWindow(window, new Volume(), 0L);
+      state.setKept(kept);
+    } else if (window < kept.getWindow()) {
+      keepOlder(scope, state, new FlowWindow(window, volume, opened));
+      return;
     }
     Volumes.add(kept.getVolume(), volume, 1);
     kept.setFlows(kept.getFlows() + opened);
+  }
+
+  private void keepOlder(Scope scope, FlowState state, FlowWindow more) {
+    String key = prefix(scope, state) + StateKeys.number(more.getWindow());
+    FlowWindow kept = state.getOlder() ? history.get(key) : null;
+    if (kept == null) {
+      kept = new FlowWindow(more.getWindow(), new Volume(), 0L);
+    }
+    Volumes.add(kept.getVolume(), more.getVolume(), 1);
+    kept.setFlows(kept.getFlows() + more.getFlows());
     history.put(key, kept);
+    state.setOlder(true);
+  }
+
+  private void forgetOldest(Scope scope, FlowState state, long window) {
+    String prefix = prefix(scope, state);
+    String end = prefix + StateKeys.number(window - limits.moveMemory());
+    history.range(prefix, end, (key, kept) -> history.remove(key));
   }
 
   /** Tells new volume; the answer is the window that took it. */
@@ -101,18 +121,21 @@ final class FlowVolumes {
   /** Moves the kept volume from where it stood to where the flow stands now. */
   void restate(Scope scope, FlowState state, String oldType, String oldLabel, boolean swapped) {
     FlowRecord flow = state.getFlow();
-    List<String> windows = new ArrayList<>();
-    history.prefix(
-        StateKeys.prefix(scope.key(), flow.getFlowId()), (key, kept) -> windows.add(key));
-    for (String key : windows) {
-      long window = StateKeys.toNumber(StateKeys.last(key));
-      FlowWindow kept = history.get(key);
-      if (kept == null || window < scope.clock() - limits.rowMemory()) {
+    List<FlowWindow> windows = new ArrayList<>();
+    if (state.getOlder()) {
+      history.prefix(prefix(scope, state), (key, kept) -> windows.add(kept));
+    }
+    if (state.getKept() != null) {
+      windows.add(state.getKept());
+    }
+    for (FlowWindow kept : windows) {
+      if (kept.getWindow() < scope.clock() - limits.rowMemory()) {
         continue;
       }
+      long window = kept.getWindow();
+      long opened = kept.getFlows();
       Volume before = kept.getVolume();
       Volume after = swapped ? Volumes.swapped(before) : before;
-      long opened = kept.getFlows();
       out.volume(
           scope,
           new VolumeChange(window, oldType, oldLabel, Volumes.negated(before), -opened, 0, 0));
@@ -120,14 +143,25 @@ final class FlowVolumes {
           scope,
           new VolumeChange(window, flow.getFlowType(), state.getLabel(), after, opened, 0, 0));
       if (swapped) {
-        history.put(key, new FlowWindow(after, opened));
+        kept.setVolume(after);
+        if (kept != state.getKept()) {
+          history.put(prefix(scope, state) + StateKeys.number(window), kept);
+        }
       }
     }
   }
 
   /** The flow's type is settled, or the flow is gone: nothing of it will move. */
-  void forget(Scope scope, String flowId) {
-    history.removePrefix(StateKeys.prefix(scope.key(), flowId));
+  void forget(Scope scope, FlowState state) {
+    state.setKept(null);
+    if (state.getOlder()) {
+      state.setOlder(false);
+      history.removePrefix(prefix(scope, state));
+    }
+  }
+
+  private static String prefix(Scope scope, FlowState state) {
+    return StateKeys.prefix(scope.key(), StateKeys.text(state.getFlow().getFlowId()));
   }
 
   void onEnd(Scope scope) {

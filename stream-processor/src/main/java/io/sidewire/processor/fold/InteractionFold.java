@@ -9,9 +9,12 @@ import io.sidewire.schemas.InteractionState;
 import io.sidewire.schemas.Process;
 import io.sidewire.schemas.RpcDirection;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Calls of one client that follow each other, folded into the turns or runs of an agent.
@@ -39,6 +42,9 @@ public final class InteractionFold {
   private final StateMap<InteractionEntry> entries;
   private final Out out;
   private final Map<String, InteractionState> touched = new LinkedHashMap<>();
+  private final Earliest earliest;
+  /** Keys of the interactions of each scope; absent: not looked up yet. */
+  private final Map<String, Set<String>> current = new HashMap<>();
 
   public InteractionFold(
       FlowTypeRules rules,
@@ -50,6 +56,7 @@ public final class InteractionFold {
     this.limits = limits;
     this.interactions = interactions;
     this.entries = entries;
+    this.earliest = new Earliest(entries);
     this.out = out;
   }
 
@@ -61,14 +68,14 @@ public final class InteractionFold {
       return;
     }
     if (oldRole == Role.NONE) {
-      entries.put(waitingKey(scope, row), waiting(row));
+      await(scope, row);
       return;
     }
     String waitingKey = waitingKey(scope, old);
     if (entries.get(waitingKey) != null) {
       entries.remove(waitingKey);
       if (role != Role.NONE) {
-        entries.put(waitingKey(scope, row), waiting(row));
+        await(scope, row);
       }
       return;
     }
@@ -84,9 +91,9 @@ public final class InteractionFold {
   /** A tick came: takes what began before the clock, ends what is idle. */
   public void onClock(Scope scope) {
     takeWaiting(scope, scope.clock());
-    interactions.prefix(StateKeys.prefix(INTERACTION, scope.key()), (mapKey, stored) -> {
-      String key = StateKeys.last(mapKey);
-      InteractionState state = touched.getOrDefault(mapKey, stored);
+    for (String key : List.copyOf(current(scope))) {
+      String mapKey = mapKey(scope, key);
+      InteractionState state = find(mapKey);
       long idle = scope.clock() - state.getRow().getEnd();
       if (state.getOpen().isEmpty() && idle > limits.idle()) {
         if (state.getRow().getState().equals("open")) {
@@ -96,7 +103,7 @@ public final class InteractionFold {
           forget(scope, key);
         }
       }
-    });
+    }
     flush(scope);
   }
 
@@ -113,6 +120,8 @@ public final class InteractionFold {
       interactions.remove(mapKey);
     });
     entries.removePrefix(StateKeys.prefix(TAKEN, scope.key()));
+    earliest.forget(StateKeys.prefix(WAITING, scope.key()));
+    current.remove(scope.key());
   }
 
   /** Keeps and tells the interactions that changed. */
@@ -130,11 +139,30 @@ public final class InteractionFold {
     out.interaction(scope, state.getRow());
   }
 
+  private void await(Scope scope, Exchange row) {
+    entries.put(waitingKey(scope, row), new InteractionEntry(Rows.copy(row)));
+    earliest.put(StateKeys.prefix(WAITING, scope.key()), row.getRequestStart());
+  }
+
   private void takeWaiting(Scope scope, long until) {
     String prefix = StateKeys.prefix(WAITING, scope.key());
-    entries.range(prefix, prefix + StateKeys.number(until + 1), (key, entry) -> {
+    if (!earliest.mayBeDue(prefix, until)) {
+      return;
+    }
+    String end = prefix + StateKeys.number(until + 1);
+    entries.range(prefix, end, (key, entry) -> {
       entries.remove(key);
       take(scope, entry.getWaiting());
+    });
+    earliest.taken(prefix, end);
+  }
+
+  private Set<String> current(Scope scope) {
+    return current.computeIfAbsent(scope.key(), k -> {
+      Set<String> keys = new LinkedHashSet<>();
+      interactions.prefix(
+          StateKeys.prefix(INTERACTION, k), (mapKey, state) -> keys.add(StateKeys.last(mapKey)));
+      return keys;
     });
   }
 
@@ -166,6 +194,7 @@ public final class InteractionFold {
     }
     add(state, row, role);
     touched.put(mapKey, state);
+    current(scope).add(key);
     entries.put(takenKey(scope, key, row), new InteractionEntry());
   }
 
@@ -229,6 +258,7 @@ public final class InteractionFold {
   private void forget(Scope scope, String key) {
     entries.removePrefix(StateKeys.prefix(TAKEN, scope.key(), key));
     interactions.remove(mapKey(scope, key));
+    current(scope).remove(key);
     touched.remove(mapKey(scope, key));
   }
 
@@ -287,10 +317,6 @@ public final class InteractionFold {
 
   private static String openId(Exchange row, Role role) {
     return (role == Role.MODEL ? "m:" : "t:") + row.getExchangeId();
-  }
-
-  private static InteractionEntry waiting(Exchange row) {
-    return new InteractionEntry(Rows.copy(row));
   }
 
   private static String mapKey(Scope scope, String key) {

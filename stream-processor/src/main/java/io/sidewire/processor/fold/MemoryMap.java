@@ -24,6 +24,12 @@ public final class MemoryMap<V> implements StateMap<V> {
   }
 
   @Override
+  public String firstKey(String from, String to) {
+    var part = entries.subMap(from, to);
+    return part.isEmpty() ? null : part.firstKey();
+  }
+
+  @Override
   public void range(String from, String to, BiConsumer<String, V> action) {
     visit(entries.subMap(from, to), action);
   }

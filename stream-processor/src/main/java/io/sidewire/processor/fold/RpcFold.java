@@ -97,7 +97,7 @@ public final class RpcFold {
         streamEnded(scope, flow, end);
       }
     }
-    if (flowChanged) {
+    if (flowChanged && flow.getRpc()) {
       book.redress(scope, flow);
     }
     book.flush(scope);
@@ -105,14 +105,18 @@ public final class RpcFold {
 
   /** The flow's type, name, process or leg changed without a batch. */
   public void changed(Scope scope, FlowState flow) {
-    book.redress(scope, flow);
+    if (flow.getRpc()) {
+      book.redress(scope, flow);
+    }
     book.flush(scope);
   }
 
   /** Nothing will come of this flow; calls that wait for another one go on. */
   public void gone(Scope scope, FlowState flow) {
     book.flush(scope);
-    book.gone(scope, flow.getFlow().getFlowId());
+    if (flow.getRpc()) {
+      book.gone(scope, flow.getFlow().getFlowId());
+    }
     if (kind(flow) == FlowType.Kind.TOOL) {
       sessions.gone(scope, flow.getFlow().getFlowId());
     }

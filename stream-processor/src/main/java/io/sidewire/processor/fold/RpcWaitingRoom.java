@@ -7,7 +7,9 @@ import io.sidewire.schemas.RpcState;
 import io.sidewire.schemas.RpcWaiting;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Open JSON-RPC calls that wait for an answer, and answers that wait for their call.
@@ -21,6 +23,8 @@ final class RpcWaitingRoom {
   private static final String NO_SESSION = "-";
 
   private final StateMap<RpcWaiting> waiting;
+  /** Answers that wait, by scope; absent: not counted yet. Mostly there is none, which spares a look. */
+  private final Map<String, Integer> answers = new HashMap<>();
 
   RpcWaitingRoom(StateMap<RpcWaiting> waiting) {
     this.waiting = waiting;
@@ -95,6 +99,7 @@ final class RpcWaitingRoom {
         answer.getStart(),
         answer);
     waiting.put(key(ANSWER, scope, item), item);
+    answers.computeIfPresent(scope.key(), (k, count) -> count + 1);
   }
 
   /** Takes the earliest answer of this session for a call that began at {@code start}, or null. */
@@ -107,8 +112,11 @@ final class RpcWaitingRoom {
         session == null ? NO_SESSION : StateKeys.text(session),
         direction.name(),
         typed(id));
+    if (session == null || answers.getOrDefault(scope.key(), 1) == 0) {
+      return null;
+    }
     for (RpcWaiting item : byStart(prefix)) {
-      if (session != null && item.getStart() >= start) {
+      if (item.getStart() >= start) {
         removeAnswer(scope, item);
         return item.getAnswer();
       }
@@ -118,14 +126,21 @@ final class RpcWaitingRoom {
 
   /** All answers that wait, by start. */
   List<RpcWaiting> answers(Scope scope) {
-    return byStart(StateKeys.prefix(ANSWER, scope.key()));
+    if (answers.getOrDefault(scope.key(), 1) == 0) {
+      return List.of();
+    }
+    List<RpcWaiting> found = byStart(StateKeys.prefix(ANSWER, scope.key()));
+    answers.put(scope.key(), found.size());
+    return found;
   }
 
   void removeAnswer(Scope scope, RpcWaiting item) {
     waiting.remove(key(ANSWER, scope, item));
+    answers.computeIfPresent(scope.key(), (k, count) -> count - 1);
   }
 
   void onEnd(Scope scope) {
+    answers.remove(scope.key());
     waiting.removePrefix(StateKeys.prefix(CALL, scope.key()));
     waiting.removePrefix(StateKeys.prefix(ANSWER, scope.key()));
   }

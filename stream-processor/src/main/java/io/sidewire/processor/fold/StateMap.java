@@ -14,6 +14,9 @@ public interface StateMap<V> {
   /** Visits the entries from {@code from} to before {@code to}, in order; the action may change the map. */
   void range(String from, String to, BiConsumer<String, V> action);
 
+  /** The least key from {@code from} to before {@code to}, or null. */
+  String firstKey(String from, String to);
+
   /** Visits the entries whose keys begin with a prefix made by {@link StateKeys#prefix}. */
   default void prefix(String prefix, BiConsumer<String, V> action) {
     range(prefix, StateKeys.after(prefix), action);

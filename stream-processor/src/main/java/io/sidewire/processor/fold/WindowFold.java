@@ -37,6 +37,8 @@ public final class WindowFold {
 
   private static final String TRAFFIC = "t";
   private static final String HEALTH = "h";
+  private static final String VOLUME = "v";
+  private static final String EXCHANGES = "x";
   private static final String NAMES = "n";
   private static final String OPERATIONS = "o";
   /** An exchange is counted in flight in so many windows before its end at most. */
@@ -75,10 +77,19 @@ public final class WindowFold {
     String label = admitName(scope, change.window(), change.label());
     RowState state = row(scope, change.window(), change.flowType(), label, null);
     TrafficRows.add(state.getRow(), change.volume(), change.flows());
-    if (change.fresh() != 0) {
+    if (change.late() != 0) {
       CaptureHealth row = health(scope, change.window());
-      row.setPacketsAggregated(row.getPacketsAggregated() + change.fresh());
       row.setLate(row.getLate() + change.late());
+    } else if (change.fresh() != 0) {
+      healthOfVolume(scope, change.window());
+    }
+  }
+
+  /** The health row tells the packets of the window's volume rows: it changes with them. */
+  private void healthOfVolume(Scope scope, long window) {
+    String key = StateKeys.of(scope.key(), StateKeys.number(window));
+    if (!knownDirty.contains(StateKeys.of(HEALTH, key))) {
+      health(scope, window);
     }
   }
 
@@ -211,9 +222,29 @@ public final class WindowFold {
     } else {
       CaptureHealth row = health.get(key);
       if (row != null) {
+        keepPackets(key, row);
         out.health(Integer.parseInt(key.split("\0")[2]), row);
       }
     }
+  }
+
+  private void keepPackets(String key, CaptureHealth row) {
+    long packets = packetsOf(key);
+    // The rows of a capture that ended are gone; its health row has kept their sum.
+    if (packets != 0 && packets != row.getPacketsAggregated()) {
+      row.setPacketsAggregated(packets);
+      health.put(key, row);
+    }
+  }
+
+  /** Packets over the volume rows of a window, by the key of its health row. */
+  private long packetsOf(String healthKey) {
+    long[] packets = {0};
+    rows.prefix(
+        StateKeys.prefix(healthKey, VOLUME),
+        (key, state) -> packets[0] +=
+            state.getRow().getPacketsToServer() + state.getRow().getPacketsToClient());
+    return packets[0];
   }
 
   private void remember(String dirtyKey) {
@@ -299,7 +330,7 @@ public final class WindowFold {
     String key = StateKeys.of(
         scope.key(),
         StateKeys.number(window),
-        operation == null ? "v" : "x",
+        operation == null ? VOLUME : EXCHANGES,
         StateKeys.text(flowType),
         StateKeys.text(label),
         operation == null ? "" : StateKeys.text(operation));

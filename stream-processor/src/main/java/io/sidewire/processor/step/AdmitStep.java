@@ -9,6 +9,7 @@ import io.sidewire.processor.fold.Scope;
 import io.sidewire.schemas.AvroSerde;
 import io.sidewire.schemas.PacketBatch;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -22,7 +23,10 @@ public final class AdmitStep extends Step<byte[], byte[]> implements AdmitFold.O
 
   private final StreamConfig config;
   private final ProcessorCounters counters;
-  private final AvroSerde<PacketBatch> batches = AvroSerde.of(PacketBatch.class);
+  /** Totals are enough: nothing here looks at single packets. */
+  private final AvroSerde<PacketBatch> batches =
+      AvroSerde.skipping(PacketBatch.class, Set.of("packets"));
+
   private AdmitFold fold;
 
   public AdmitStep(StreamConfig config, ProcessorCounters counters) {

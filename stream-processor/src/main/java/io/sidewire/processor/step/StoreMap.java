@@ -61,6 +61,14 @@ final class StoreMap<V> implements StateMap<V> {
   }
 
   @Override
+  public String firstKey(String from, String to) {
+    try (KeyValueIterator<String, V> found = store.range(from, to)) {
+      String first = found.hasNext() ? found.peekNextKey() : null;
+      return to.equals(first) ? null : first;
+    }
+  }
+
+  @Override
   public void range(String from, String to, BiConsumer<String, V> action) {
     String next = from;
     while (next != null) {
