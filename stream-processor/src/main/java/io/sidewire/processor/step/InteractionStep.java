@@ -26,6 +26,7 @@ public final class InteractionStep extends Step<Object, Event> implements Intera
 
   @Override
   void open(ProcessorContext<Object, Object> opened) {
+    touched = null;
     fold = new InteractionFold(
         rules,
         config.limits(),
