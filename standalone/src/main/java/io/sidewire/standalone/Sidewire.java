@@ -2,6 +2,7 @@ package io.sidewire.standalone;
 
 import io.sidewire.capture.CaptureException;
 import io.sidewire.standalone.broker.BrokerException;
+import io.sidewire.standalone.cli.Advice;
 import io.sidewire.standalone.cli.Common;
 import io.sidewire.standalone.cli.CompletionCommand;
 import io.sidewire.standalone.cli.DecodeCommand;
@@ -104,7 +105,7 @@ public final class Sidewire implements Runnable {
       e.printStackTrace(terminal.err());
     }
     if (e instanceof CaptureException reason) {
-      terminal.err().println("sidewire: " + reason.getMessage());
+      terminal.err().println("sidewire: " + Advice.of(reason));
       return reason.kind().exitCode();
     }
     if (e instanceof BrokerException) {

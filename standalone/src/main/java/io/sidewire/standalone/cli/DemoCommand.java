@@ -5,12 +5,14 @@ import io.sidewire.capture.CaptureConfig;
 import io.sidewire.capture.CaptureCounters;
 import io.sidewire.capture.CaptureException;
 import io.sidewire.capture.CaptureFileSource;
+import io.sidewire.capture.CaptureSummary;
 import io.sidewire.capture.ConfigKey;
 import io.sidewire.standalone.Fault;
 import io.sidewire.standalone.client.ApiClient;
 import io.sidewire.standalone.demo.CastProcess;
 import io.sidewire.standalone.demo.Comparison;
 import io.sidewire.standalone.run.LiveCapture;
+import io.sidewire.standalone.run.ReplayResults;
 import io.sidewire.standalone.run.Station;
 import io.sidewire.standalone.view.LiveLines;
 import java.io.IOException;
@@ -38,6 +40,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final String LOOPBACK =
       System.getProperty("os.name").startsWith("Mac") ? "lo0" : "lo";
   private static final String BUNDLED = "/agent-full.pcap";
+  private static final Map<String, String> ALL_TIME = Map.of("from", "0");
   private static final int TURNS = 3;
   private static final Duration PAUSE = Duration.ofSeconds(4);
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
@@ -93,7 +96,7 @@ public final class DemoCommand implements Callable<Integer> {
       return null;
     } catch (CaptureException e) {
       return switch (e.kind()) {
-        case PERMISSION, LIBRARY, INTERFACE -> e.getMessage();
+        case PERMISSION, LIBRARY, INTERFACE -> Advice.of(e);
         default -> throw e;
       };
     }
@@ -102,7 +105,7 @@ public final class DemoCommand implements Callable<Integer> {
   private int captured(Station running, Map<ConfigKey<?>, String> settings) throws Exception {
     running.capture(station.captureConfig(capture, running, settings));
     try (var cast = CastProcess.start()) {
-      ApiClient client = announce(running, LOOPBACK);
+      ApiClient client = announce(running, "captures on " + LOOPBACK);
       if (!once) {
         playUntilStopped(running, cast);
         return 0;
@@ -134,16 +137,30 @@ public final class DemoCommand implements Callable<Integer> {
     Path file = unpack(running.data().root());
     CaptureConfig config =
         station.captureConfig(capture, running, Map.of(CaptureConfig.PACE, "original"));
-    ApiClient client = announce(running, "the bundled capture");
+    ApiClient client = announce(running, "plays the bundled capture");
     LiveCapture replay = running.add(LiveCapture.start(
         config, new CaptureFileSource(config, List.of(file)), new CaptureCounters()));
-    replay.await();
+    CaptureSummary captured = replay.await();
     if (!once) {
       running.awaitStop(Station.FOREVER);
       return 0;
     }
+    try (var results =
+        new ReplayResults(running.backbone().bootstrapServers(), running.topics(), false)) {
+      results.awaitEnd(captured);
+    }
+    awaitPackets(client, captured.packets());
     summary(client);
     return 0;
+  }
+
+  /** The API reads the topics by itself, a moment later than others. */
+  private static void awaitPackets(ApiClient client, long packets) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (client.get("/api/v1/summary", ALL_TIME).path("all").path("packets").asLong() < packets
+        && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
   }
 
   private static Path unpack(Path folder) throws IOException {
@@ -156,11 +173,11 @@ public final class DemoCommand implements Callable<Integer> {
     return file;
   }
 
-  private ApiClient announce(Station running, String where) throws InterruptedException {
-    ApiClient client = running.awaitApi(where);
+  private ApiClient announce(Station running, String what) throws InterruptedException {
+    ApiClient client = running.awaitApi(LOOPBACK);
     terminal
         .err()
-        .println("sidewire: captures on " + where + "; page and API at " + client.url()
+        .println("sidewire: " + what + "; page and API at " + client.url()
             + (once ? "" : "; Ctrl-C stops."));
     live.printMeanwhile(client, Map.of("kind", "exchange"));
     return client;
@@ -186,7 +203,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private void summary(ApiClient client) {
     live.stop();
-    JsonNode answer = client.get("/api/v1/summary", Map.of("from", "0"));
+    JsonNode answer = client.get("/api/v1/summary", ALL_TIME);
     if (common.json) {
       var lines = new JsonLines(terminal.out());
       answer.path("flowTypes").forEach(row -> lines.node("summary", row));

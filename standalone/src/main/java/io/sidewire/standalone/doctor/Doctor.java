@@ -6,6 +6,7 @@ import io.sidewire.capture.CaptureException;
 import io.sidewire.capture.Interfaces;
 import io.sidewire.standalone.Fault;
 import io.sidewire.standalone.broker.Brokers;
+import io.sidewire.standalone.cli.Advice;
 import io.sidewire.standalone.client.ApiClient;
 import io.sidewire.standalone.data.RunFile;
 import io.sidewire.standalone.host.Listeners;
@@ -71,7 +72,9 @@ public final class Doctor {
   public Finding check(String name) {
     try {
       return checks.get(name).call();
-    } catch (CaptureException | Fault e) {
+    } catch (CaptureException e) {
+      return Finding.problem(name, Advice.of(e), null);
+    } catch (Fault e) {
       return Finding.problem(name, e.getMessage(), null);
     } catch (Exception e) {
       return Finding.problem(name, "could not be checked: " + e, null);
