@@ -44,7 +44,7 @@ import picocli.CommandLine.ParameterException;
     },
     footer = {
       "",
-      "Built from source, the launcher also has: test [--all] [--strict].",
+      "In a source folder the launcher also has: build, and test [--all] [--strict].",
       "Exit codes: 0 ok, 1 a problem in the input, 2 wrong usage, 3 no permission to capture,",
       "  4 broker or running Sidewire not reachable, 5 port or data in use, 70 internal fault."
     })

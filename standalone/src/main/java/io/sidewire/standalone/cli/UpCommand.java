@@ -2,6 +2,7 @@ package io.sidewire.standalone.cli;
 
 import io.sidewire.capture.CaptureConfig;
 import io.sidewire.capture.ConfigKey;
+import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.standalone.client.ApiClient;
 import io.sidewire.standalone.run.LiveCapture;
 import io.sidewire.standalone.run.Station;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,11 +83,22 @@ public final class UpCommand implements Callable<Integer> {
           .println("sidewire: captures on " + where + "; page and API at " + client.url()
               + "; Ctrl-C stops.");
       if (!quiet) {
-        new LiveLines(terminal, common.json).printMeanwhile(client, Map.of("kind", "exchange"));
+        new LiveLines(terminal, common.json).printMeanwhile(client, shown(config, rules));
       }
       live.await();
       return 0;
     }
+  }
+
+  /** What the mode shows, by type; what it captures is narrowed by port alone. */
+  private static Map<String, String> shown(CaptureConfig config, Optional<Path> rules) {
+    String mode = config.get(CaptureConfig.MODE).text();
+    if (mode.equals("all")) {
+      return Map.of("kind", "exchange");
+    }
+    FlowTypeRules types = rules.map(FlowTypeRules::load).orElseGet(FlowTypeRules::builtIn);
+    return Map.of(
+        "kind", "exchange", "flowType", String.join(",", new TreeSet<>(types.typesOfMode(mode))));
   }
 
   private static void put(Map<ConfigKey<?>, String> settings, ConfigKey<?> key, String value) {
