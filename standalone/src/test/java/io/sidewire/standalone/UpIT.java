@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,8 +93,24 @@ class UpIT {
     return ids;
   }
 
+  /** The end of the log of what ran, for who reads of a failure on another machine. */
+  private String log() {
+    try {
+      List<String> lines = Files.readAllLines(data().resolve("sidewire.log"));
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 80), lines.size()));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
   private void awaitCalls(Set<Integer> ports, int count) {
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(calls(ports)).hasSize(count));
+    try {
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(calls(ports)).hasSize(count));
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(
+          e.getMessage() + "\nHosts: " + api().get("/api/v1/hosts", Map.of()) + "\nLog:\n" + log(),
+          e);
+    }
   }
 
   @Test

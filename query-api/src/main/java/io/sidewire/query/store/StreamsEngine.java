@@ -172,7 +172,7 @@ public class StreamsEngine {
     // Upserts need no more; exactly-once would wipe the state after each kill.
     properties.putIfAbsent("processing.guarantee", "at_least_once");
     properties.putIfAbsent("global.consumer.isolation.level", "read_committed");
-    properties.putIfAbsent("global.consumer.fetch.max.wait.ms", "2000");
+    properties.putIfAbsent("global.consumer.fetch.max.wait.ms", "250");
     // An unreachable broker is said within seconds, and tried again by the loop here.
     properties.putIfAbsent("global.consumer.default.api.timeout.ms", "10000");
     properties.putIfAbsent("task.timeout.ms", "0");
