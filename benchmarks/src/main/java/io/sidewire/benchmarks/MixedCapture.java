@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -22,6 +24,17 @@ public final class MixedCapture {
   private static final int ETHERNET = 1;
   private static final int SNAPLEN = 262_144;
 
+  /**
+   * How the rounds follow each other.
+   *
+   * @param packets packets at most
+   * @param rounds rounds at most
+   * @param base time of the first packet, epoch microseconds
+   * @param roundMicros time from the beginning of a round to that of the next; 0: an eighth of the files' time
+   * @param firstRound number of the first round, and so of its network: captures of several hosts must not overlap
+   */
+  public record Plan(long packets, int rounds, long base, long roundMicros, int firstRound) {}
+
   private record Frame(long time, int wireLength, byte[] bytes) {}
 
   private MixedCapture() {}
@@ -32,16 +45,22 @@ public final class MixedCapture {
       System.exit(2);
     }
     long wanted = Long.parseLong(args[1]);
+    List<Path> files = Arrays.stream(args).skip(2).map(Path::of).toList();
+    write(
+        Path.of(args[0]), new Plan(wanted, Integer.MAX_VALUE, 1_700_000_000_000_000L, 0, 0), files);
+  }
+
+  /** Writes the capture file {@code out}. */
+  public static void write(Path out, Plan plan, List<Path> files) throws IOException {
     var frames = new ArrayList<Frame>();
-    for (int i = 2; i < args.length; i++) {
-      read(Path.of(args[i]), frames);
+    for (Path file : files) {
+      read(file, frames);
     }
     if (frames.isEmpty()) {
-      System.err.println("no Ethernet frames in these files");
-      System.exit(1);
+      throw new IOException("no Ethernet frames in " + files);
     }
-    frames.sort(java.util.Comparator.comparingLong(Frame::time));
-    write(Path.of(args[0]), wanted, frames);
+    frames.sort(Comparator.comparingLong(Frame::time));
+    write(out, plan, frames.toArray(Frame[]::new));
   }
 
   private static void read(Path file, List<Frame> into) throws IOException {
@@ -54,16 +73,16 @@ public final class MixedCapture {
         if (shift == Long.MIN_VALUE) {
           shift = -reader.timeMicros();
         }
-        byte[] bytes = java.util.Arrays.copyOfRange(
+        byte[] bytes = Arrays.copyOfRange(
             reader.frame(), reader.offset(), reader.offset() + reader.capturedLength());
         into.add(new Frame(reader.timeMicros() + shift, reader.wireLength(), bytes));
       }
     }
   }
 
-  private static void write(Path out, long wanted, List<Frame> frames) throws IOException {
-    long roundMicros = frames.get(frames.size() - 1).time() / 8 + 1;
-    long base = 1_700_000_000_000_000L;
+  private static void write(Path out, Plan plan, Frame[] frames) throws IOException {
+    long roundMicros =
+        plan.roundMicros() > 0 ? plan.roundMicros() : frames[frames.length - 1].time() / 8 + 1;
     try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(out), 1 << 20)) {
       var header = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
       header.putInt(0xA1B2C3D4).putShort((short) 2).putShort((short) 4);
@@ -71,13 +90,13 @@ public final class MixedCapture {
       stream.write(header.array());
       var head = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
       long written = 0;
-      for (int round = 0; written < wanted; round++) {
+      for (int round = 0; written < plan.packets() && round < plan.rounds(); round++) {
         for (Frame frame : frames) {
-          if (written == wanted) {
+          if (written == plan.packets()) {
             break;
           }
-          long time = base + round * roundMicros + frame.time();
-          readdress(frame.bytes(), round);
+          long time = plan.base() + round * roundMicros + frame.time();
+          readdress(frame.bytes(), plan.firstRound() + round);
           head.clear();
           head.putInt((int) (time / 1_000_000)).putInt((int) (time % 1_000_000));
           head.putInt(frame.bytes().length).putInt(frame.wireLength());

@@ -26,6 +26,10 @@ final class CaptureLane {
   private long second = Long.MIN_VALUE;
   private long firstTime = Long.MAX_VALUE;
   private long packets;
+  /** Taken, but not counted yet: {@link #count}. */
+  private int freshPackets;
+
+  private long freshBytes;
 
   CaptureLane(
       CaptureInput input, WireAnalyzer analyzer, BatchEncoder encoder, CaptureCounters counters) {
@@ -38,11 +42,11 @@ final class CaptureLane {
 
   /** Analyses the frames of a block. */
   void decode(FrameBlock block) {
-    long bytes = 0;
     for (int i = 0; i < block.count; i++) {
       long time = block.times[i];
-      bytes += block.wireLengths[i];
       advance(time);
+      freshPackets++;
+      freshBytes += block.wireLengths[i];
       if (isDuplicate(block, i)) {
         counters.add(Count.DUPLICATE_DROPPED, 1);
         continue;
@@ -55,9 +59,16 @@ final class CaptureLane {
           block.wireLengths[i],
           time);
     }
-    packets += block.count;
-    counters.add(Count.PACKETS_RECEIVED, block.count);
-    counters.add(Count.BYTES_RECEIVED, bytes);
+    count();
+  }
+
+  /** Before each tick: what a file's tick tells must not depend on how its frames came in blocks. */
+  private void count() {
+    packets += freshPackets;
+    counters.add(Count.PACKETS_RECEIVED, freshPackets);
+    counters.add(Count.BYTES_RECEIVED, freshBytes);
+    freshPackets = 0;
+    freshBytes = 0;
   }
 
   /** A live capture's tick of each second; {@code idle}: no packet waits to be decoded. */
@@ -100,6 +111,7 @@ final class CaptureLane {
       if (input.file() && now > second) {
         if (clock != Long.MIN_VALUE) {
           long start = now * SECOND_MICROS;
+          count();
           analyzer.tick(start, Integer.MAX_VALUE);
           encoder.tick(start, false);
         }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -115,7 +116,7 @@ public final class KafkaSink implements BatchSink {
     long packets = packetsOf(batch);
     var health = batch.getTick() == null ? null : batch.getTick().getHealth();
     try {
-      producer.send(new ProducerRecord<>(topic.name(), key, value), (metadata, failure) -> {
+      give(new ProducerRecord<>(topic.name(), key, value), (metadata, failure) -> {
         if (failure == null) {
           delivered();
         } else {
@@ -136,6 +137,24 @@ public final class KafkaSink implements BatchSink {
     }
   }
 
+  /** Hands a record to the client; of a capture file, again until the client takes it. */
+  private void give(ProducerRecord<String, byte[]> record, Callback whenDone) {
+    long since = System.nanoTime();
+    while (true) {
+      try {
+        producer.send(record, whenDone);
+        return;
+      } catch (TimeoutException e) {
+        if (live) {
+          throw e;
+        }
+        synchronized (this) {
+          pause("waiting for Kafka, which is gone", since);
+        }
+      }
+    }
+  }
+
   @Override
   public void flush() {
     long since = System.nanoTime();
@@ -144,12 +163,16 @@ public final class KafkaSink implements BatchSink {
         pause("waiting for Kafka to take what is left", since);
       }
       if (!live && failedBatches > 0) {
-        throw new CaptureException(
-            Kind.BROKER,
-            failedBatches + " batches (" + failedPackets + " packets) were not delivered to Kafka: "
-                + firstFailure);
+        throw undelivered();
       }
     }
+  }
+
+  private CaptureException undelivered() {
+    return new CaptureException(
+        Kind.BROKER,
+        failedBatches + " batches (" + failedPackets + " packets) were not delivered to Kafka: "
+            + firstFailure);
   }
 
   @Override
@@ -159,6 +182,10 @@ public final class KafkaSink implements BatchSink {
 
   /** Makes room for a batch, or does without it: false. */
   private synchronized boolean admit(PacketBatch batch, int bytes) {
+    if (!live && failedBatches > 0) {
+      // What came after a hole would make the hole lasting: a second run could not fill it.
+      throw undelivered();
+    }
     boolean tick = batch.getTick() != null;
     long limit = tick ? limitBytes : (long) (limitBytes * (1 - TICK_RESERVE));
     long since = System.nanoTime();

@@ -118,6 +118,27 @@ class KafkaSinkTest {
   }
 
   @Test
+  void aCaptureFileWaitsForAKafkaThatIsNotThere() {
+    KafkaSink sink = sink(false, 1 << 20);
+    producer.sendException = new org.apache.kafka.common.errors.TimeoutException("no metadata");
+    Thread thread = new Thread(() -> sink.send(batch(0, 5)));
+    thread.start();
+    await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+    producer.sendException = null;
+    await().until(() -> producer.history().size() == 1);
+    assertThat(counters.get(Count.DROPPED_BEFORE_KAFKA)).isZero();
+  }
+
+  @Test
+  void nothingOfACaptureFileFollowsAHole() {
+    KafkaSink sink = sink(false, 1 << 20);
+    sink.send(batch(0, 5));
+    producer.errorNext(new RecordTooLargeException("too large"));
+    assertThatThrownBy(() -> sink.send(batch(1, 5))).isInstanceOf(CaptureException.class);
+    assertThat(producer.history()).hasSize(1);
+  }
+
+  @Test
   void flushReturnsOnceAllIsDelivered() {
     KafkaSink sink = sink(false, 1 << 20);
     sink.send(batch(0, 5));

@@ -57,6 +57,7 @@ final class Writers {
       }
       Exchange exchange = values.deserialize(null, value);
       byte[] id = RowKey.utf8(exchange.getExchangeId());
+      long start = start(exchange);
       long mark = mark(exchange);
       byte[] row = Row.value(arrived, mark, value);
       return () -> {
@@ -64,7 +65,7 @@ final class Writers {
         if (before != null && Row.mark(before) >> 1 > exchange.getRevision()) {
           return;
         }
-        table().putIndexed(id, start(exchange), row);
+        table().putIndexed(id, start, row);
         boolean endedBefore = before != null && ended(Row.mark(before));
         if (ended(mark) && !endedBefore && upkeep().isNew(arrived)) {
           upkeep().news().exchangeEnded(exchange);

@@ -334,8 +334,15 @@ class ApiTest {
     Topics topics = engine.topics();
     engine.bytes(topics.exchanges()).pipeInput(new byte[] {1}, new byte[] {2, 3});
     engine.bytes(topics.traffic()).pipeInput(new byte[] {1}, new byte[] {2, 3});
+    Exchange undated = Samples.exchange("f9-0", 0)
+        .setRequestStart(null)
+        .setRequestEnd(null)
+        .setResponseStart(null)
+        .setResponseEnd(null)
+        .build();
+    engine.feed(topics.exchanges(), "f9", undated);
     assertThat(engine.quarantine().counts())
-        .containsEntry(topics.exchanges().name(), 1L)
+        .containsEntry(topics.exchanges().name(), 2L)
         .containsEntry(topics.traffic().name(), 1L);
     get("exchanges?" + SPAN).statusCode(200).body("items", hasSize(7));
   }

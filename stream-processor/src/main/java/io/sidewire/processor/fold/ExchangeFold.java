@@ -180,6 +180,9 @@ public final class ExchangeFold {
       ExchangeState state = each.state();
       Exchange row = state.getRow();
       Rows.dress(row, flow, state.getNumber());
+      if (state.getEnded() && !state.getRequestSeen()) {
+        Observed.date(row, flow.getFlow().getLastSeen());
+      }
       complete(state, rules.type(row.getFlowType()).kind());
       boolean rpc = state.getRpcRequests() >= 0;
       if (rpc) {

@@ -69,6 +69,18 @@ final class Observed {
     }
   }
 
+  /** An exchange of which all that has a time was lost on the way is dated by its end, and is not complete. */
+  static void date(Exchange row, long time) {
+    boolean dated = row.getRequestStart() != null
+        || row.getRequestEnd() != null
+        || row.getResponseStart() != null
+        || row.getResponseEnd() != null;
+    if (!dated) {
+      row.setResponseEnd(time);
+      row.setComplete(false);
+    }
+  }
+
   /** A call whose body could not be read, but whose headers name it (revision 2026-07-28). */
   static void readMcpHeaders(ExchangeState state) {
     Exchange row = state.getRow();

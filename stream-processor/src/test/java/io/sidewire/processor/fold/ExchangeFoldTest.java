@@ -72,6 +72,17 @@ class ExchangeFoldTest {
   }
 
   @Test
+  void anExchangeOfWhichLossLeftOnlyTheEndIsDatedByIt() {
+    scene.at("00:03.000").sees(flow, end(4, Outcome.RESET));
+    assertThat(scene.exchange("f1-4"))
+        .returns(null, Exchange::getRequestStart)
+        .returns(null, Exchange::getResponseStart)
+        .returns(false, Exchange::getComplete)
+        .returns(Outcome.RESET, Exchange::getOutcome);
+    assertThat(scene.exchange("f1-4").getResponseEnd()).isNotNull();
+  }
+
+  @Test
   void theTicksGiveUpARequestAndALateAnswerTakesItBack() {
     scene.at("00:00.000").sees(flow, get(0, "/slow"));
     scene.at("04:59.999").ticks();
