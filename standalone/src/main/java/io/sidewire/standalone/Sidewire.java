@@ -5,6 +5,7 @@ import io.sidewire.standalone.broker.BrokerException;
 import io.sidewire.standalone.cli.Advice;
 import io.sidewire.standalone.cli.Common;
 import io.sidewire.standalone.cli.CompletionCommand;
+import io.sidewire.standalone.cli.DeadLettersCommand;
 import io.sidewire.standalone.cli.DecodeCommand;
 import io.sidewire.standalone.cli.DemoCommand;
 import io.sidewire.standalone.cli.DoctorCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.ParameterException;
       StatsCommand.class,
       DoctorCommand.class,
       TopicsCommand.class,
+      DeadLettersCommand.class,
       KeyCommand.class,
       VersionCommand.class,
       CompletionCommand.class

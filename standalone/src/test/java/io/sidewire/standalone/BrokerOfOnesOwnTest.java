@@ -71,6 +71,21 @@ class BrokerOfOnesOwnTest {
         assertThat(letter.value()).asString(StandardCharsets.UTF_8).isEqualTo("garbage");
         assertThat(letter.headers()).isNotEmpty();
       });
+
+      assertThat(run("dead-letters", "list", "--kafka", kafka, "--json")).isZero();
+      assertThat(out().lines())
+          .singleElement()
+          .asString()
+          .contains("\"origin\":{\"topic\":\"sidewire.packets\",\"partition\":0")
+          .contains("\"component\":\"stream-processor\"")
+          .contains("\"bytes\":7")
+          .doesNotContain("garbage");
+      assertThat(run("dead-letters", "redrive", "--kafka", kafka, "--json")).isZero();
+      assertThat(out()).isEqualTo("{\"kind\":\"redriven\",\"sent\":1,\"left\":0}\n");
+      assertThat(run("dead-letters", "redrive", "--kafka", kafka, "--json")).isZero();
+      assertThat(out()).isEqualTo("{\"kind\":\"redriven\",\"sent\":0,\"left\":0}\n");
+      assertThat(run("dead-letters", "redrive", "--again", "--kafka", kafka)).isZero();
+      assertThat(out()).isEqualTo("1 sent back, 0 left.\n");
     }
   }
 

@@ -48,8 +48,9 @@ public final class Capture {
   }
 
   /** Batches that never reach anybody. */
-  public void loses(int batches) {
+  public Capture loses(int batches) {
     sequence += batches;
+    return this;
   }
 
   public final class At {

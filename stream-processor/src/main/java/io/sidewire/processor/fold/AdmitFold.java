@@ -13,7 +13,8 @@ import java.util.Map;
  * Lets each batch in once, and keeps the clock of each epoch.
  *
  * <p>Batches of one (host, epoch, shard) come in order of their sequence: a lower one is a repeat, a higher one means
- * that some never came. An epoch is read from wherever its first batch is found.
+ * that some are missing. What was missing is let in when it comes after all, and is missing no more. An epoch is read
+ * from wherever its first batch is found.
  *
  * <p>Wall time plays one part: an epoch that is silent for long is taken for ended.
  */
@@ -78,14 +79,18 @@ public final class AdmitFold {
     }
     Scope scope = scope(key, state);
     heardAt.put(key, now);
-    if (!first && batch.getSequence() <= state.getLastSequence()) {
+    if (first || batch.getSequence() > state.getLastSequence()) {
+      if (!first) {
+        long missed = Holes.add(state.getHoles(), state.getLastSequence(), batch.getSequence());
+        state.setMissing(state.getMissing() + missed);
+      }
+      state.setLastSequence(batch.getSequence());
+    } else if (!state.getEnded() && Holes.fill(state.getHoles(), batch.getSequence())) {
+      state.setMissing(state.getMissing() - 1);
+    } else {
       repeated(key, state, scope, batch);
       return;
     }
-    if (!first) {
-      state.setMissing(state.getMissing() + batch.getSequence() - state.getLastSequence() - 1);
-    }
-    state.setLastSequence(batch.getSequence());
     state.setLastAt(appendedAt);
     state.setEnded(false);
     boolean tick = batch.getTick() != null;
@@ -168,6 +173,7 @@ public final class AdmitFold {
     state.setShard(batch.getShard());
     state.setFile(batch.getFile());
     state.setFirstAt(appendedAt);
+    state.setHoles(new ArrayList<>());
     return state;
   }
 

@@ -79,6 +79,58 @@ class AdmitFoldTest implements AdmitFold.Out {
   }
 
   @Test
+  void whatWasMissingIsLetInWhenItComesAfterAllAndOnlyOnce() {
+    var sent = new ArrayList<PacketBatch>();
+    var capture = new Capture("h", "e", false, sent::add);
+    for (int i = 0; i < 7; i++) {
+      capture.at("00:00.000").sees(flow);
+    }
+    append(sent.get(0));
+    append(sent.get(6));
+    live("e").loses(7).at("00:01.000").ticks();
+    for (int late : new int[] {3, 3, 1, 5, 5, 2, 4, 1}) {
+      append(sent.get(late));
+    }
+    live("e").loses(8).at("00:02.000").ticks();
+    assertThat(told)
+        .containsExactly(
+            "batch 0",
+            "batch 6",
+            "tick -5 +0 x1",
+            "batch 3",
+            "batch 1",
+            "batch 5",
+            "batch 2",
+            "batch 4",
+            "tick --5 +3 x1");
+    assertThat(epochs.get(Scope.key("h", "e", 0)).getHoles()).isEmpty();
+  }
+
+  @Test
+  void soManyHolesAreRemembered() {
+    Capture capture = live("e");
+    capture.at("00:00.000").sees(flow);
+    for (int i = 0; i < 2 * Holes.RANGES; i++) {
+      capture.loses(1).at("00:00.000").sees(flow);
+    }
+    assertThat(epochs.get(Scope.key("h", "e", 0)).getHoles()).hasSize(2 * Holes.RANGES);
+    told.clear();
+    live("e").loses(1).at("00:00.000").sees(flow); // forgotten: as good as a repeat
+    live("e").loses(4 * Holes.RANGES - 1).at("00:00.000").sees(flow);
+    assertThat(told).containsExactly("batch " + (4 * Holes.RANGES - 1));
+  }
+
+  @Test
+  void anEpochThatEndedTakesNothingMore() {
+    Capture capture = file("e");
+    capture.at("00:00.000").sees(flow);
+    capture.loses(1).at("00:01.000").ends();
+    told.clear();
+    file("e").loses(1).at("00:00.000").sees(flow);
+    assertThat(told).isEmpty();
+  }
+
+  @Test
   void readingMayStartAnywhere() {
     Capture capture = live("e");
     capture.loses(1000);

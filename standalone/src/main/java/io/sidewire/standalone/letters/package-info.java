@@ -1,0 +1,2 @@
+/** Dead letters, read and sent back. */
+package io.sidewire.standalone.letters;
