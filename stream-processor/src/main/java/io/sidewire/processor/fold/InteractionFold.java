@@ -8,6 +8,7 @@ import io.sidewire.schemas.InteractionEntry;
 import io.sidewire.schemas.InteractionState;
 import io.sidewire.schemas.Process;
 import io.sidewire.schemas.RpcDirection;
+import io.sidewire.schemas.Step;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -80,7 +81,7 @@ public final class InteractionFold {
       return;
     }
     for (String key : keys(scope, row)) {
-      if (entries.get(takenKey(scope, key, row)) != null) {
+      if (entries.get(takenKey(scope, key, row.getExchangeId())) != null) {
         update(scope, key, old, oldRole, row, role);
         return;
       }
@@ -192,10 +193,15 @@ public final class InteractionFold {
     if (role == Role.MODEL && !byProcess && overlapsModel(state, row)) {
       state.getRow().setAmbiguous(true);
     }
+    Step repeated = role == Role.MODEL ? ModelCalls.takeBrokenAttempt(state.getRow(), row) : null;
+    if (repeated != null) {
+      state.getRow().setModelCalls(state.getRow().getModelCalls() - 1);
+      entries.remove(takenKey(scope, key, repeated.getExchangeId()));
+    }
     add(state, row, role);
     touched.put(mapKey, state);
     current(scope).add(key);
-    entries.put(takenKey(scope, key, row), new InteractionEntry());
+    entries.put(takenKey(scope, key, row.getExchangeId()), new InteractionEntry());
   }
 
   private void update(
@@ -209,7 +215,7 @@ public final class InteractionFold {
     state.getOpen().remove(openId(old, oldRole));
     if (role == Role.NONE) {
       InteractionRows.removeStep(state.getRow(), old);
-      entries.remove(takenKey(scope, key, row));
+      entries.remove(takenKey(scope, key, row.getExchangeId()));
       settle(state, row, role);
     } else {
       add(state, row, role);
@@ -277,7 +283,7 @@ public final class InteractionFold {
       return Role.NONE;
     }
     return switch (Rows.kind(rules, row)) {
-      case MODEL -> Role.MODEL;
+      case MODEL -> ModelCalls.generates(row) ? Role.MODEL : Role.NONE;
       case TOOL -> toolRole(row);
       case OTHER -> Role.NONE;
     };
@@ -329,7 +335,7 @@ public final class InteractionFold {
         WAITING, scope.key(), StateKeys.number(start), StateKeys.text(row.getExchangeId()));
   }
 
-  private static String takenKey(Scope scope, String key, Exchange row) {
-    return StateKeys.of(TAKEN, scope.key(), key, StateKeys.text(row.getExchangeId()));
+  private static String takenKey(Scope scope, String key, String exchangeId) {
+    return StateKeys.of(TAKEN, scope.key(), key, StateKeys.text(exchangeId));
   }
 }

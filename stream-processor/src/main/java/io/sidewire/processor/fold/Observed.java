@@ -191,7 +191,8 @@ final class Observed {
     row.setCachedTokens(usage.getCachedTokens());
     row.setFinishReason(usage.getFinishReason());
     row.setToolCalls(usage.getToolCalls());
-    if (usage.getError() != null) {
+    boolean known = usage.getError() != null && !usage.getError().equals("other");
+    if (known || usage.getError() != null && row.getError() == null) {
       row.setError(usage.getError());
     }
   }

@@ -16,8 +16,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sidewire.processor.Capture;
 import io.sidewire.processor.Flow;
+import io.sidewire.schemas.Evidence;
 import io.sidewire.schemas.Interaction;
 import io.sidewire.schemas.LlmUsage;
+import io.sidewire.schemas.Request;
+import io.sidewire.schemas.ResponseEnd;
 import io.sidewire.schemas.RpcResult;
 import io.sidewire.schemas.Step;
 import java.util.List;
@@ -220,6 +223,82 @@ class InteractionFoldTest {
         .returns("open", Interaction::getState)
         .returns(null, Interaction::getEndedBy)
         .returns(1, Interaction::getToolCalls);
+  }
+
+  private void ask(Flow flow, int number, int retry, int status, String from, String to) {
+    scene
+        .at(from)
+        .sees(
+            flow,
+            request(number, "POST", "/v1/chat/completions")
+                .with(Request.class, request -> request.setRetryCount(retry)),
+            model(number, "chat_completions", "m"));
+    scene.at(to).sees(flow, head(number, status, "application/json"), end(number));
+  }
+
+  @Test
+  void aBrokenAttemptAndItsRepeatAreOneStep() {
+    Flow local = Flow.tcp("l").from("10.0.0.1", 5).to("127.0.0.1", 11434).shows("openai_api");
+    ask(local, 0, 0, 200, "00:00.000", "00:00.500");
+    ask(local, 1, 0, 500, "00:01.000", "00:01.500");
+    scene
+        .at("00:01.500")
+        .sees(local, usage(1, 0, 0, null).with(LlmUsage.class, u -> u.setError("other")));
+    scene.at("00:01.600").ticks();
+    assertThat(only().getSteps()).hasSize(2);
+    ask(local, 2, 1, 200, "00:02.000", "00:02.500");
+    scene.at("00:03.000").ticks();
+    assertThat(only())
+        .returns(2, Interaction::getModelCalls)
+        .returns(1, Interaction::getErrors)
+        .returns(1_500_000L, Interaction::getModelMicros);
+    assertThat(only().getSteps()).extracting(Step::getExchangeId).containsExactly("l-0", "l-2");
+  }
+
+  @Test
+  void aRefusalForTheRateAndAnErrorThatIsNotRepeatedAreSteps() {
+    Flow local = Flow.tcp("l").from("10.0.0.1", 5).to("127.0.0.1", 11434).shows("openai_api");
+    ask(local, 0, 0, 429, "00:01.000", "00:01.100");
+    ask(local, 1, 1, 200, "00:02.000", "00:02.500");
+    ask(local, 2, 0, 500, "00:03.000", "00:03.500");
+    ask(local, 3, 0, 200, "00:04.000", "00:04.500");
+    scene.at("00:05.000").ticks();
+    assertThat(only()).returns(4, Interaction::getModelCalls).returns(2, Interaction::getErrors);
+    assertThat(only().getSteps()).hasSize(4);
+  }
+
+  @Test
+  void whatGeneratesNothingIsNoStep() {
+    Flow local = Flow.tcp("l").from("10.0.0.1", 5).to("127.0.0.1", 11434).shows("openai_api");
+    scene
+        .at("00:00.000")
+        .sees(
+            local,
+            request(0, "POST", "/v1/embeddings"),
+            model(0, "embeddings", "m"),
+            head(0, 200, null),
+            end(0));
+    think(azure, 0, "00:01.000", "00:02.000");
+    scene.at("00:03.000").sees(azure, sealed(1));
+    scene.at("00:03.050").sees(azure, sealedHead(1), end(1).with(ResponseEnd.class, answer -> {
+      answer.setBytes(43_000L);
+      answer.setEvidence(Evidence.INFERRED);
+      answer.setStreamed(false);
+    }));
+    scene.at("00:04.000").ticks();
+    assertThat(only().getSteps()).extracting(Step::getExchangeId).containsExactly("a-0");
+  }
+
+  @Test
+  void aLongAnswerThatHadItsTimeIsAStep() {
+    scene.at("00:01.000").sees(azure, sealed(0));
+    scene.at("00:04.000").sees(azure, sealedHead(0), end(0).with(ResponseEnd.class, answer -> {
+      answer.setBytes(43_000L);
+      answer.setEvidence(Evidence.INFERRED);
+      answer.setStreamed(false);
+    }));
+    scene.at("00:05.000").ticks();
+    assertThat(only().getModelCalls()).isEqualTo(1);
   }
 
   @Test

@@ -75,8 +75,8 @@ final class BusyPeriod {
   private boolean alike(InferredExchange waiting, int plain) {
     return style == 1
         && waiting.requestRecords == 1
-        && waiting.requestPlain * 2 >= stylePlain
-        && plain * 2 >= stylePlain;
+        && waiting.requestPlain * InferenceRules.INDEXED >= stylePlain
+        && plain * InferenceRules.INDEXED >= stylePlain;
   }
 
   /** Answer data of {@code current}: does it show that another stream is alive? */

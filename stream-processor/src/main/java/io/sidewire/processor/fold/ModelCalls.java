@@ -1,0 +1,96 @@
+package io.sidewire.processor.fold;
+
+import io.sidewire.schemas.Evidence;
+import io.sidewire.schemas.Exchange;
+import io.sidewire.schemas.Interaction;
+import io.sidewire.schemas.Step;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Which calls to a model endpoint are steps of an interaction: those that ask a model to generate.
+ *
+ * <p>Embeddings generate nothing. Where an exchange is encrypted, an answer in one piece that is longer than any model
+ * writes in its time is none either. An attempt that broke at the server and that the client's library repeats (it says
+ * so in the repeat) is no step of its own: it counts among the errors, with its bytes and its time.
+ */
+final class ModelCalls {
+
+  /** Head and JSON around a generated text, content filters included. Measured: 0.6 to 1.5 KB, Azure's up to 3 KB. */
+  private static final long ENVELOPE = 4096;
+
+  /** Bytes of answer in a second of generation, at most: 2000 tokens of 8 bytes; the fastest services reach that. */
+  private static final long FASTEST = 16_000;
+
+  /**
+   * What an attempt may end with that a library repeats on its own: the server failed, whatever its provider calls it. A
+   * refusal for the rate (429) is an answer.
+   */
+  private static final Set<String> BROKEN = Set.of(
+      "5xx",
+      "reset",
+      "timeout",
+      "server_error",
+      "internal_server_error",
+      "internal_error",
+      "service_unavailable",
+      "engine_overloaded",
+      "api_error",
+      "overloaded_error",
+      "timeout_error",
+      "INTERNAL",
+      "UNAVAILABLE",
+      "DEADLINE_EXCEEDED",
+      "InternalServerException",
+      "ServiceUnavailableException",
+      "ModelNotReadyException",
+      "ModelTimeoutException");
+
+  private ModelCalls() {}
+
+  static boolean generates(Exchange row) {
+    if ("embeddings".equals(row.getOperation()) || isEmbeddingsApi(row.getOperation())) {
+      return false;
+    }
+    return row.getEvidence() != Evidence.INFERRED || !tooMuchInItsTime(row);
+  }
+
+  private static boolean isEmbeddingsApi(String operation) {
+    return operation != null && operation.endsWith("_embeddings");
+  }
+
+  private static boolean tooMuchInItsTime(Exchange row) {
+    boolean inOnePiece = Boolean.FALSE.equals(row.getStreamed()) && !row.getAmbiguous();
+    if (!inOnePiece
+        || Rows.isOpen(row)
+        || row.getResponseBytes() == null
+        || row.getTtfbMicros() == null) {
+      return false;
+    }
+    long generated = row.getTtfbMicros() * FASTEST / 1_000_000;
+    return row.getResponseBytes() > ENVELOPE + generated;
+  }
+
+  /**
+   * The broken attempt that {@code row} repeats, taken out of the steps; null: it is none, or none is known.
+   */
+  static Step takeBrokenAttempt(Interaction interaction, Exchange row) {
+    if (row.getRetryCount() == null || row.getRetryCount() == 0) {
+      return null;
+    }
+    List<Step> steps = interaction.getSteps();
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      Step step = steps.get(i);
+      if (step.getError() != null && BROKEN.contains(step.getError()) && alike(step, row)) {
+        return steps.remove(i);
+      }
+    }
+    return null;
+  }
+
+  private static boolean alike(Step step, Exchange row) {
+    return step.getFlowType().equals(row.getFlowType())
+        && Objects.equals(step.getOperation(), row.getOperation());
+  }
+}
