@@ -26,9 +26,11 @@ public final class LivePcapSource implements PacketSource {
 
   /*
    * A kernel block is handed out when it is full or this old. Not immediate mode: there each packet takes a slot of the
-   * full snapshot length, and a ring of 16 MiB holds 64 packets.
+   * full snapshot length, and a ring of 16 MiB holds 64 packets. Blocks are of 256 KiB, and on a quiet interface each is
+   * handed out nearly empty: number of blocks times this age is how long a reader may be held up before packets are lost
+   * (16 MiB: 1.6 s), and this age is what capture adds to the delay of the live view.
    */
-  private static final int BLOCK_MILLIS = 10;
+  private static final int BLOCK_MILLIS = 25;
 
   private static final int POLL_MILLIS = 100;
   private static final int BURST = 4096;

@@ -40,8 +40,16 @@ public final class LiveCapture implements AutoCloseable {
    */
   public static LiveCapture start(CaptureConfig config, List<String> own) {
     var counters = new CaptureCounters();
-    LivePcapSource source = LivePcapSource.open(config, OwnTraffic.of(own), counters);
-    return start(config, source, counters);
+    // The sink first: it may wait for the broker, and meanwhile nobody would empty the kernel's
+    // ring.
+    KafkaSink sink = KafkaSink.open(config, true, counters);
+    try {
+      return start(
+          config, LivePcapSource.open(config, OwnTraffic.of(own), counters), sink, counters);
+    } catch (CaptureException e) {
+      sink.close();
+      throw e;
+    }
   }
 
   /** Begins to read from {@code source}. */
@@ -50,9 +58,7 @@ public final class LiveCapture implements AutoCloseable {
     KafkaSink sink = null;
     try {
       sink = KafkaSink.open(config, source.live(), counters);
-      var pipeline = new CapturePipeline(config, source, sink, counters);
-      pipeline.start();
-      return new LiveCapture(source, pipeline, sink, counters);
+      return start(config, source, sink, counters);
     } catch (CaptureException e) {
       if (sink != null) {
         sink.close();
@@ -60,6 +66,13 @@ public final class LiveCapture implements AutoCloseable {
       source.close();
       throw e;
     }
+  }
+
+  private static LiveCapture start(
+      CaptureConfig config, PacketSource source, KafkaSink sink, CaptureCounters counters) {
+    var pipeline = new CapturePipeline(config, source, sink, counters);
+    pipeline.start();
+    return new LiveCapture(source, pipeline, sink, counters);
   }
 
   public CompletableFuture<CaptureSummary> drained() {
