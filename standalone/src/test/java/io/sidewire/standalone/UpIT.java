@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,16 +82,22 @@ class UpIT {
   /** Ids of the ended calls of the given connections, so that other traffic of this machine does not count. */
   private Set<String> calls(Set<Integer> ports) {
     Set<String> ids = new TreeSet<>();
-    JsonNode page =
-        api().get("/api/v1/exchanges", Map.of("from", "0", "limit", "1000", "status", "ended"));
-    for (JsonNode exchange : page.path("items")) {
-      boolean step = exchange.path("operation").asText().equals("tools/call")
-          || exchange.path("protocol").asText().equals("tls");
-      if (step && ports.contains(exchange.path("server").path("port").asInt())) {
-        ids.add(exchange.path("exchangeId").asText());
+    Map<String, String> query =
+        new HashMap<>(Map.of("from", "0", "limit", "1000", "status", "ended"));
+    while (true) {
+      JsonNode page = api().get("/api/v1/exchanges", query);
+      for (JsonNode exchange : page.path("items")) {
+        boolean step = exchange.path("operation").asText().equals("tools/call")
+            || exchange.path("protocol").asText().equals("tls");
+        if (step && ports.contains(exchange.path("server").path("port").asInt())) {
+          ids.add(exchange.path("exchangeId").asText());
+        }
       }
+      if (page.path("nextCursor").isNull()) {
+        return ids;
+      }
+      query.put("cursor", page.path("nextCursor").asText());
     }
-    return ids;
   }
 
   /** The end of the log of what ran, for who reads of a failure on another machine. */
