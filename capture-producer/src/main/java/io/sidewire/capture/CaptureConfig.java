@@ -1,6 +1,8 @@
 package io.sidewire.capture;
 
 import io.sidewire.capture.redact.NamePolicy.Names;
+import io.sidewire.capture.save.SaveSettings;
+import io.sidewire.capture.save.SaveSettings.Content;
 import io.sidewire.rules.Nearest;
 import java.io.IOException;
 import java.io.Reader;
@@ -145,6 +147,33 @@ public final class CaptureConfig {
       "Address of /health and /metrics; off: none",
       ConfigKey::text);
 
+  public static final ConfigKey<String> SAVE_DIR =
+      key("save-dir", "", "Save packets as pcapng files in this folder, masked", ConfigKey::text);
+  public static final ConfigKey<Content> SAVE_CONTENT = key(
+      "save-content",
+      "masked",
+      "masked; raw: packets as they are, with every secret; headers: no payload",
+      ConfigKey.oneOf(Content.class));
+  public static final ConfigKey<Long> SAVE_MAX_BYTES = key(
+      "save-max-bytes",
+      "1GiB",
+      "Most bytes of all saved files; the oldest go first",
+      ConfigKey::bigSize);
+  public static final ConfigKey<Integer> SAVE_FILES = key(
+      "save-files", "1000", "Most saved files; the oldest go first", ConfigKey.number(1, 100_000));
+  public static final ConfigKey<Long> SAVE_ROTATE_BYTES =
+      key("save-rotate-bytes", "64MiB", "Size at which the next file begins", ConfigKey::bigSize);
+  public static final ConfigKey<Integer> SAVE_ROTATE_SECONDS = key(
+      "save-rotate-seconds",
+      "3600",
+      "Seconds after which the next file begins",
+      ConfigKey.number(1, 1_000_000));
+  public static final ConfigKey<Integer> SAVE_QUEUE = key(
+      "save-queue",
+      "16MiB",
+      "Packets that wait to be saved; full: live drops, and counts",
+      ConfigKey::size);
+
   private static final String ENVIRONMENT_PREFIX = "SIDEWIRE_CAPTURE_";
   private static final String KAFKA_PREFIX = "kafka.";
 
@@ -201,6 +230,19 @@ public final class CaptureConfig {
   @SuppressWarnings("unchecked")
   public <T> T get(ConfigKey<T> key) {
     return (T) parsed.get(key.name());
+  }
+
+  /** Where and how packets are saved; without a folder they are not. */
+  public SaveSettings save() {
+    String folder = get(SAVE_DIR);
+    return new SaveSettings(
+        folder == null ? null : Path.of(folder),
+        get(SAVE_CONTENT),
+        get(SAVE_MAX_BYTES),
+        get(SAVE_FILES),
+        get(SAVE_ROTATE_BYTES),
+        get(SAVE_ROTATE_SECONDS),
+        get(SAVE_QUEUE));
   }
 
   /** Settings for the Kafka client, without their prefix. */

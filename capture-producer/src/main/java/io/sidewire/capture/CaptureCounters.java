@@ -21,6 +21,8 @@ public final class CaptureCounters {
     DUPLICATE_DROPPED("capture_packets_duplicate_dropped", "Packets seen on another interface"),
     GAP_BYTES("capture_tcp_gap_bytes", "TCP payload bytes that were never seen"),
     EVICTED_FLOWS("capture_flows_evicted", "Flows given up at the limit of flows"),
+    SAVED("capture_packets_saved", "Packets written to saved files"),
+    SAVE_DROPPED("capture_packets_dropped_by_saving", "Packets not saved: queue or disk full"),
     FLOWS_STARTED("capture_flows_started", "Flows seen"),
     BATCHES_SENT("capture_batches_sent", "Batches given to Kafka"),
     BATCHES_DELIVERED("capture_batches_delivered", "Batches that Kafka acknowledged"),

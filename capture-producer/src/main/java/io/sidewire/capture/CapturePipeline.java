@@ -3,6 +3,7 @@ package io.sidewire.capture;
 import io.sidewire.capture.CaptureException.Kind;
 import io.sidewire.capture.process.ProcessLookup;
 import io.sidewire.capture.redact.Redaction;
+import io.sidewire.capture.save.FrameSaver;
 import io.sidewire.wire.Limits;
 import io.sidewire.wire.flow.WireAnalyzer;
 import io.sidewire.wire.flow.WireListener;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  * capture thread   PacketSource → FrameQueue                      copies; live: drops the oldest when full
  * decode thread    FrameQueue → WireAnalyzer → BatchEncoder       parses, redacts, batches
  *                             → BatchSink                         encodes, sends
+ * save thread      FrameSaver                                     if asked for: masks, writes files
  * </pre>
  *
  * <p>Every frame that the source delivers ends in a batch or in a counter of {@link CaptureCounters}.
@@ -38,6 +40,7 @@ public final class CapturePipeline implements AutoCloseable {
   private final Thread decodeThread = new Thread(this::decode, "sidewire-decode");
   private final CompletableFuture<CaptureSummary> drained = new CompletableFuture<>();
   private volatile Throwable captureFailure;
+  private final FrameSaver saver;
   private ObservationTap tap;
 
   /** Sets up a capture that {@link #start} begins; source and sink stay the caller's to close. */
@@ -59,6 +62,7 @@ public final class CapturePipeline implements AutoCloseable {
     this.counters = counters;
     this.redaction = redaction;
     this.processes = PipelineParts.processes(config, source);
+    this.saver = PipelineParts.saver(config, source, counters);
     this.queue = new FrameQueue(config.get(CaptureConfig.QUEUE), source.live(), counters);
   }
 
@@ -110,7 +114,14 @@ public final class CapturePipeline implements AutoCloseable {
       decodeThread.interrupt();
       Thread.currentThread().interrupt();
     }
+    closeSaver();
     processes.close();
+  }
+
+  private void closeSaver() {
+    if (saver != null) {
+      saver.close();
+    }
   }
 
   private void capture() {
@@ -128,6 +139,7 @@ public final class CapturePipeline implements AutoCloseable {
   private void decode() {
     try {
       List<CaptureSummary.Input> inputs = decodeAll();
+      closeSaver();
       sink.flush();
       if (captureFailure != null) {
         drained.completeExceptionally(captureFailure);
@@ -153,6 +165,9 @@ public final class CapturePipeline implements AutoCloseable {
       if (block != null) {
         lane = lane == null ? lane(block.input) : lane;
         lane.decode(block);
+        if (saver != null) {
+          saver.offer(block.frames());
+        }
         if (block.last) {
           inputs.add(lane.finish());
           lane = null;
@@ -177,7 +192,8 @@ public final class CapturePipeline implements AutoCloseable {
   }
 
   /** A new input: an analyzer with no flows, a sequence from 0. */
-  private CaptureLane lane(CaptureInput input) {
+  private CaptureLane lane(CaptureInput read) {
+    CaptureInput input = PipelineParts.tellSaving(read, config);
     var encoder = new BatchEncoder(input, config, redaction, processes, sink, counters);
     WireListener listener = tap == null ? encoder : new TappedListener(encoder, tap);
     var analyzer = new WireAnalyzer(input.host(), Limits.DEFAULT, listener);

@@ -46,6 +46,15 @@ public record ConfigKey<T>(
     return (int) bytes;
   }
 
+  /** A number of bytes from 64 KiB to 1 PiB. */
+  static Long bigSize(String text) {
+    long bytes = amount(text, SIZES, "a size such as 1GiB is needed");
+    if (bytes < 64 << 10 || bytes > 1L << 50) {
+      throw new IllegalArgumentException("a size from 64KiB to 1048576GiB is needed");
+    }
+    return bytes;
+  }
+
   /** A duration up to a day: 20ms, 1s. */
   static Duration duration(String text) {
     long micros = amount(text, TIMES, "a duration such as 20ms or 1s is needed");

@@ -1,6 +1,9 @@
 package io.sidewire.capture;
 
+import io.sidewire.capture.save.FrameSaver;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Copied frames of one input in the order of their capture, in buffers that are used again. */
 final class FrameBlock {
@@ -63,6 +66,16 @@ final class FrameBlock {
       sum += wireLengths[i];
     }
     return sum;
+  }
+
+  /** Copies of the frames. */
+  List<FrameSaver.Frame> frames() {
+    var out = new ArrayList<FrameSaver.Frame>(count);
+    for (int i = 0; i < count; i++) {
+      byte[] frame = Arrays.copyOfRange(bytes, offsets[i], offsets[i] + captured[i]);
+      out.add(new FrameSaver.Frame(linkTypes[i], frame, wireLengths[i], times[i]));
+    }
+    return out;
   }
 
   private void grow() {

@@ -1,16 +1,26 @@
 package io.sidewire.capture;
 
+import io.sidewire.capture.CaptureCounters.Count;
 import io.sidewire.capture.process.ProcessLookup;
 import io.sidewire.capture.redact.NamePolicy;
 import io.sidewire.capture.redact.Redaction;
+import io.sidewire.capture.save.FrameSaver;
+import io.sidewire.capture.save.SaveSettings;
 import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.rules.RulesException;
 import io.sidewire.schemas.KeyedHash;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Locale;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the parts of a pipeline that follow from its settings alone. */
 final class PipelineParts {
+  private static final Logger LOG = LoggerFactory.getLogger(PipelineParts.class);
+
   private PipelineParts() {}
 
   /** What may leave: by the settings' names, rules and key; without a key file, under a key of this process alone. */
@@ -31,6 +41,47 @@ final class PipelineParts {
     return source.live() && config.get(CaptureConfig.PROCESSES)
         ? ProcessLookup.in(Path.of(config.get(CaptureConfig.PROC)))
         : ProcessLookup.none();
+  }
+
+  /** Saves packets where the settings name a folder; else null. */
+  static FrameSaver saver(CaptureConfig config, PacketSource source, CaptureCounters counters) {
+    SaveSettings settings = config.save();
+    if (settings.folder() == null) {
+      return null;
+    }
+    if (settings.content() == SaveSettings.Content.RAW) {
+      LOG.warn("packets are saved unmasked in {}: with every secret in them", settings.folder());
+    }
+    try {
+      return FrameSaver.start(settings, source.live(), new FrameSaver.Counts() {
+        @Override
+        public void saved(long packets) {
+          counters.add(Count.SAVED, packets);
+        }
+
+        @Override
+        public void dropped(long packets) {
+          counters.add(Count.SAVE_DROPPED, packets);
+        }
+      });
+    } catch (IOException e) {
+      throw new CaptureException(
+          CaptureException.Kind.CONFIG,
+          "save-dir=" + settings.folder() + " cannot be used (" + e.getClass().getSimpleName()
+              + "): name a folder that this user may write to",
+          e);
+    }
+  }
+
+  /** Whoever looks at a host sees that packets are saved there, and whether with their secrets. */
+  static CaptureInput tellSaving(CaptureInput input, CaptureConfig config) {
+    SaveSettings settings = config.save();
+    if (settings.folder() == null) {
+      return input;
+    }
+    var told = new TreeMap<>(input.settings());
+    told.put("save", settings.content().name().toLowerCase(Locale.ROOT));
+    return new CaptureInput(input.host(), input.epoch(), input.file(), told);
   }
 
   /** The endpoints that the settings tell of: Kafka's bootstrap servers, health, and what else is named. */

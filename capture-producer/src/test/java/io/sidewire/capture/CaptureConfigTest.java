@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sidewire.capture.CaptureConfig.Pace;
 import io.sidewire.capture.CaptureConfig.PacketDetail;
 import io.sidewire.capture.redact.NamePolicy.Names;
+import io.sidewire.capture.save.SaveSettings;
+import io.sidewire.capture.save.SaveSettings.Content;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +54,30 @@ class CaptureConfigTest {
     expected.put("kafka-buffer", 64 << 20);
     expected.put("kafka-patience", Duration.ofSeconds(30));
     expected.put("health-bind", "127.0.0.1:7421");
+    expected.put("save-dir", null);
+    expected.put("save-content", Content.MASKED);
+    expected.put("save-max-bytes", 1L << 30);
+    expected.put("save-files", 1000);
+    expected.put("save-rotate-bytes", 64L << 20);
+    expected.put("save-rotate-seconds", 3600);
+    expected.put("save-queue", 16 << 20);
     assertThat(values).isEqualTo(expected);
     assertThat(config.kafka()).isEmpty();
+  }
+
+  @Test
+  void mapsHowPacketsAreSaved() {
+    SaveSettings save = CaptureConfig.of(Map.of(
+            "save-dir", "/d",
+            "save-content", "raw",
+            "save-max-bytes", "8GiB",
+            "save-files", "9",
+            "save-rotate-bytes", "1MiB",
+            "save-rotate-seconds", "60",
+            "save-queue", "1MiB"))
+        .save();
+    assertThat(save)
+        .isEqualTo(new SaveSettings(Path.of("/d"), Content.RAW, 8L << 30, 9, 1 << 20, 60, 1 << 20));
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.sidewire.standalone.cli;
 
 import io.sidewire.capture.CaptureConfig;
 import io.sidewire.capture.ConfigKey;
+import io.sidewire.capture.save.SaveSettings;
+import io.sidewire.standalone.Fault;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,6 +42,23 @@ public final class CaptureOptions {
   private String names;
 
   @Option(
+      names = "--save",
+      paramLabel = "DIR",
+      description = "Save the packets as pcapng files in a folder, secrets masked.")
+  private String save;
+
+  @Option(
+      names = "--save-raw",
+      description = "Save packets as they are, with every secret in them.")
+  private boolean saveRaw;
+
+  @Option(
+      names = "--snaplen",
+      paramLabel = "BYTES",
+      description = "Bytes kept of each packet; headers: save headers only.")
+  private String snapLength;
+
+  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "Any other setting of the capture, e.g. packet-detail=counts.")
@@ -53,6 +72,13 @@ public final class CaptureOptions {
     put(given, CaptureConfig.RULES.name(), rules);
     put(given, CaptureConfig.KEY_FILE.name(), keyFile);
     put(given, CaptureConfig.NAMES.name(), names);
+    put(given, CaptureConfig.SAVE_DIR.name(), save);
+    if (saveRaw) {
+      put(given, CaptureConfig.SAVE_CONTENT.name(), "raw");
+    } else if ("headers".equals(snapLength)) {
+      put(given, CaptureConfig.SAVE_CONTENT.name(), "headers");
+    }
+    put(given, CaptureConfig.SNAPLEN.name(), "headers".equals(snapLength) ? null : snapLength);
     given.putAll(others);
     return given;
   }
@@ -73,6 +99,20 @@ public final class CaptureOptions {
     flags.putAll(given());
     forced.forEach((key, value) -> flags.put(key.name(), value));
     return CaptureConfig.load(null, environment, flags);
+  }
+
+  /** Says what saving means, where it is asked for in a way that needs it. */
+  void warn(CaptureConfig config, Terminal terminal) {
+    SaveSettings settings = config.save();
+    if (saveRaw && settings.folder() == null) {
+      throw new Fault(Fault.USAGE, "--save-raw needs --save DIR");
+    }
+    if (settings.folder() != null && settings.content() == SaveSettings.Content.RAW) {
+      terminal
+          .err()
+          .println("sidewire: WARNING: packets are saved unmasked in " + settings.folder()
+              + ": keys, prompts and answers in clear. hosts shows it as save=raw.");
+    }
   }
 
   private static void put(Map<String, String> given, String name, String value) {

@@ -56,6 +56,7 @@ public final class DecodeCommand implements Callable<Integer> {
   public Integer call() {
     CaptureConfig config = capture.config(
         Map.of(CaptureConfig.NAMES, "all", CaptureConfig.PACKET_DETAIL, "counts"), Map.of());
+    capture.warn(config, terminal);
     Map<String, String> names = new HashMap<>();
     files.forEach(file -> names.put(CaptureFileSource.hostOf(file), file.toString()));
     Decoder.Out out = common.json ? new Lines(names) : new DecodeReport(terminal, names);

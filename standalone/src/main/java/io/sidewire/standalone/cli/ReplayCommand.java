@@ -70,6 +70,7 @@ public final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     CaptureConfig asked = capture.config(Map.of(), Map.of(CaptureConfig.PACE, pace));
+    capture.warn(asked, terminal);
     Optional<Path> rules = Optional.ofNullable(asked.get(CaptureConfig.RULES)).map(Path::of);
     Optional<Station.Api> page = serve ? Optional.of(api.api()) : Optional.empty();
     try (var running = Station.start(station.settings(true, rules, page))) {

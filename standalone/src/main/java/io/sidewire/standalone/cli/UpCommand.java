@@ -70,6 +70,7 @@ public final class UpCommand implements Callable<Integer> {
       settings.put(CaptureConfig.INCLUDE_SELF, "true");
     }
     CaptureConfig asked = capture.config(Map.of(), settings);
+    capture.warn(asked, terminal);
     LiveCapture.check(asked);
     Optional<Path> rules = Optional.ofNullable(asked.get(CaptureConfig.RULES)).map(Path::of);
     try (var running = Station.start(station.settings(false, rules, Optional.of(api.api())))

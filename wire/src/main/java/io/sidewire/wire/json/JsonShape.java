@@ -11,15 +11,25 @@ import java.util.List;
 public final class JsonShape {
 
   /** One place. Immutable once its shape is built. */
-  static final class Node {
+  public static final class Node {
     private byte[][] names = new byte[0][];
     private Node[] children = new Node[0];
     Node element;
     Field field;
     boolean tool;
 
+    /** The place of an array's elements, or null where nothing is wanted of them. */
+    public Node element() {
+      return element;
+    }
+
+    /** What is wanted of the value itself, or null. */
+    public Field field() {
+      return field;
+    }
+
     /** The place of a member, or null where nothing is wanted of it. */
-    Node child(byte[] name, int length) {
+    public Node child(byte[] name, int length) {
       for (int i = 0; i < names.length; i++) {
         byte[] candidate = names[i];
         if (candidate.length == length && Arrays.equals(candidate, 0, length, name, 0, length)) {
@@ -54,6 +64,11 @@ public final class JsonShape {
   public static final JsonShape MESSAGES = messages();
 
   final Node root = new Node();
+
+  /** The place of a message. */
+  public Node root() {
+    return root;
+  }
 
   private Node at(List<String> path) {
     Node node = root;

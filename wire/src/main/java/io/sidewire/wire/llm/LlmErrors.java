@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The error codes that providers document: no other text of an error leaves this class. */
-final class LlmErrors {
+public final class LlmErrors {
 
   /** Stands for an error whose code is not known. */
   static final String OTHER = "other";
@@ -105,6 +105,11 @@ final class LlmErrors {
       }
     }
     return status;
+  }
+
+  /** True where {@link #classify} knows the text: a documented code, or an HTTP status. */
+  public static boolean isKnown(String value) {
+    return KNOWN.containsKey(bare(value).toLowerCase(Locale.ROOT)) || value.matches("[45]\\d\\d");
   }
 
   /** Without what Amazon puts behind a colon: ThrottlingException:http://… */
