@@ -22,7 +22,7 @@ final class Coverage {
   static Coverage of(ReadModel model, Span span, Predicate<String> host) {
     var coverage = new Coverage();
     Span whole = span.wholeWindows();
-    model.health(whole.from(), whole.to(), host, (key, health) -> coverage.add(health));
+    model.healthSums(whole.from(), whole.to(), host, (key, health) -> coverage.add(health));
     return coverage;
   }
 

@@ -1,5 +1,6 @@
 package io.sidewire.query;
 
+import io.sidewire.query.store.RollUp;
 import io.sidewire.schemas.Endpoint;
 import io.sidewire.schemas.Exchange;
 import io.sidewire.schemas.FlowRecord;
@@ -75,6 +76,14 @@ public record Filter(
         && flowType.test(row.flowType())
         && serverName(row.serverName())
         && (operation.isAll() || (!row.volumeRow() && operation.test(row.operation())));
+  }
+
+  /** The least detail of sums that this can still be tested on. */
+  RollUp.Detail detail() {
+    if (!server.isAll() || !operation.isAll()) {
+      return RollUp.Detail.ALL;
+    }
+    return host.isAll() ? RollUp.Detail.TYPE : RollUp.Detail.HOST;
   }
 
   private boolean serves(String name, Endpoint endpoint) {

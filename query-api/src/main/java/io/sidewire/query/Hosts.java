@@ -16,7 +16,7 @@ public final class Hosts {
     Span span = asked.wholeWindows();
     var hosts = new TreeMap<String, Host>();
     var whole = new Coverage();
-    model.health(span.from(), span.to(), filter.host()::test, (key, health) -> {
+    model.healthSums(span.from(), span.to(), filter.host()::test, (key, health) -> {
       hosts.computeIfAbsent(key.host(), Host::new).add(health);
       whole.add(health);
     });

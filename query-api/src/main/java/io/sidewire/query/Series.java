@@ -1,6 +1,7 @@
 package io.sidewire.query;
 
 import io.sidewire.query.store.ReadModel;
+import io.sidewire.query.store.RollUp;
 import io.sidewire.schemas.TrafficKey;
 import io.sidewire.schemas.TrafficWindow;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ public final class Series {
     Function<TrafficKey, String> keyOf = keyOf();
     Set<String> largest = largest(span, keyOf);
     Map<String, Metric.Point[]> lines = new HashMap<>();
-    model.traffic(span.from(), span.to(), this::wanted, (key, row) -> {
+    model.trafficSums(span.from(), span.to(), step, detail(), this::wanted, (key, row) -> {
       String own = keyOf.apply(key);
       String line = largest.contains(own) ? own : OTHER;
       Metric.Point[] at = lines.computeIfAbsent(line, any -> new Metric.Point[points]);
@@ -98,9 +99,11 @@ public final class Series {
       return Set.of("");
     }
     Map<String, Long> weight = new HashMap<>();
-    model.traffic(
+    model.trafficSums(
         span.from(),
         span.to(),
+        0,
+        detail(),
         this::wanted,
         (key, row) -> weight.merge(keyOf.apply(key), weight(row), Long::sum));
     var largest = new HashSet<String>();
@@ -110,6 +113,17 @@ public final class Series {
         .limit(weight.size() > MOST_LINES ? MOST_LINES - 1 : MOST_LINES)
         .forEach(entry -> largest.add(entry.getKey()));
     return largest;
+  }
+
+  private RollUp.Detail detail() {
+    RollUp.Detail filtered = filter.detail();
+    RollUp.Detail grouped =
+        switch (group) {
+          case "host" -> RollUp.Detail.HOST;
+          case "server", "operation" -> RollUp.Detail.ALL;
+          default -> RollUp.Detail.TYPE;
+        };
+    return filtered.compareTo(grouped) > 0 ? filtered : grouped;
   }
 
   private static long weight(TrafficWindow row) {

@@ -1,6 +1,7 @@
 package io.sidewire.query;
 
 import io.sidewire.query.store.ReadModel;
+import io.sidewire.query.store.RollUp;
 import io.sidewire.schemas.CaptureHealth;
 import io.sidewire.schemas.HealthKey;
 import io.sidewire.schemas.TrafficKey;
@@ -28,8 +29,12 @@ public final class Summary {
   public static Views.SummaryAnswer of(ReadModel model, Span asked, Filter filter) {
     Span span = asked.wholeWindows();
     var summary = new Summary();
-    model.traffic(span.from(), span.to(), filter::test, summary::add);
-    model.health(span.from(), span.to(), filter.host()::test, summary::add);
+    RollUp.Detail detail = filter.detail();
+    model.trafficSums(span.from(), span.to(), 0, detail, filter::test, summary::add);
+    if (detail == RollUp.Detail.TYPE) {
+      model.trafficHosts(span.from(), span.to(), filter::test, summary::addHost);
+    }
+    model.healthSums(span.from(), span.to(), filter.host()::test, summary::add);
     return summary.answer(span, filter.operation().isAll());
   }
 
@@ -45,8 +50,12 @@ public final class Summary {
 
   private void add(TrafficKey key, TrafficWindow row) {
     byType.computeIfAbsent(key.flowType(), type -> new Totals()).add(row);
-    hostsByType.computeIfAbsent(key.flowType(), type -> new HashSet<>()).add(key.host());
+    addHost(key);
     all.add(row);
+  }
+
+  private void addHost(TrafficKey key) {
+    hostsByType.computeIfAbsent(key.flowType(), type -> new HashSet<>()).add(key.host());
   }
 
   private void add(HealthKey key, CaptureHealth health) {

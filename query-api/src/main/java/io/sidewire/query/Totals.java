@@ -1,5 +1,6 @@
 package io.sidewire.query;
 
+import io.sidewire.query.sketch.Distribution;
 import io.sidewire.schemas.TrafficWindow;
 import java.util.Map;
 import java.util.TreeMap;

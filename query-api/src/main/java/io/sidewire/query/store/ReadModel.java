@@ -100,10 +100,22 @@ public class ReadModel {
     return note == null ? null : RowKey.text(Row.record(note));
   }
 
-  /** Each traffic row whose window begins in the span, oldest first; only wanted ones are decoded. */
-  public void traffic(
-      long from, long to, Predicate<TrafficKey> wanted, BiConsumer<TrafficKey, TrafficWindow> use) {
-    each(Names.TRAFFIC, from, to, row -> {
+  /**
+   * Traffic rows of the span or sums that stand for them, oldest first: what of them is asked for is the same, read from
+   * fewer rows.
+   *
+   * @param step no sum crosses a multiple of it, in microseconds; 0: any may
+   * @param detail what sums are still told apart by; other parts of their keys are empty
+   */
+  public void trafficSums(
+      long from,
+      long to,
+      long step,
+      RollUp.Detail detail,
+      Predicate<TrafficKey> wanted,
+      BiConsumer<TrafficKey, TrafficWindow> use) {
+    var reader = new RollUpReader(engine.store(Names.TRAFFIC), detail, step);
+    reader.each(from, to, row -> {
       TrafficKey key = TrafficKey.fromBytes(row.id());
       if (wanted.test(key)) {
         use.accept(key, traffic.deserialize(null, row.record()));
@@ -111,10 +123,26 @@ public class ReadModel {
     });
   }
 
-  /** Each health row whose window begins in the span, oldest first; only those of wanted hosts are decoded. */
-  public void health(
+  /** Keys of traffic rows, or of sums that stand for them, by host and flow type. */
+  public void trafficHosts(
+      long from,
+      long to,
+      Predicate<TrafficKey> wanted,
+      java.util.function.Consumer<TrafficKey> use) {
+    var reader = new RollUpReader(engine.store(Names.TRAFFIC), RollUp.Detail.HOST, 0);
+    reader.each(from, to, row -> {
+      TrafficKey key = TrafficKey.fromBytes(row.id());
+      if (wanted.test(key)) {
+        use.accept(key);
+      }
+    });
+  }
+
+  /** Health rows of the span, or sums of them for each capture, oldest first. */
+  public void healthSums(
       long from, long to, Predicate<String> host, BiConsumer<HealthKey, CaptureHealth> use) {
-    each(Names.HEALTH, from, to, row -> {
+    var reader = new RollUpReader(engine.store(Names.HEALTH), RollUp.Detail.HOST, 0);
+    reader.each(from, to, row -> {
       HealthKey key = HealthKey.fromBytes(row.id());
       if (host.test(key.host())) {
         use.accept(key, health.deserialize(null, row.record()));
@@ -147,18 +175,6 @@ public class ReadModel {
       notes.forEachRemaining(note -> types.add(RowKey.text(RowKey.name(note.key.get()))));
     }
     return types;
-  }
-
-  private void each(String store, long from, long to, java.util.function.Consumer<Row> use) {
-    if (from >= to) {
-      return;
-    }
-    try (var rows = engine.store(store).range(RowKey.before(from), RowKey.before(to))) {
-      while (rows.hasNext()) {
-        KeyValue<Bytes, byte[]> row = rows.next();
-        use.accept(new Row(row.key.get(), row.value));
-      }
-    }
   }
 
   private <T> Page<T> page(

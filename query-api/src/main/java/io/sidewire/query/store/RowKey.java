@@ -13,15 +13,20 @@ import org.apache.kafka.common.utils.Bytes;
  * | kind 0 |  time, sign bit flipped, 8 bytes | id            |  a row
  * | kind 1 |  id                                              |  where the row of an id is
  * | kind 2 |  name                                            |  a note: a flow type, or an exchange's interaction
+ * | kind 3 |  level | detail | time, 8 bytes                    |  a bucket is rolled up (see RollUps)
+ * | kind 4 |  level | detail | time, 8 bytes | id               |  a row of it
  * </pre>
  */
 final class RowKey {
   static final byte ROW = 0;
   static final byte INDEX = 1;
   static final byte NOTE = 2;
+  static final byte DONE = 3;
+  static final byte ROLLED = 4;
 
   private static final int TIME_OFFSET = 1;
   private static final int ID_OFFSET = 9;
+  private static final int ROLLED_ID_OFFSET = 11;
 
   private RowKey() {}
 
@@ -44,6 +49,34 @@ final class RowKey {
 
   static Bytes note(byte[] name) {
     return prefixed(NOTE, name);
+  }
+
+  /** Says that a bucket is rolled up; it goes before the rows, where both are removed for their age. */
+  static Bytes done(int level, int detail, long time) {
+    return Bytes.wrap(rolled(DONE, level, detail, time, new byte[0]));
+  }
+
+  /** A row of a bucket; with an empty id: before all of them. */
+  static Bytes rolled(int level, int detail, long time, byte[] id) {
+    return Bytes.wrap(rolled(ROLLED, level, detail, time, id));
+  }
+
+  private static byte[] rolled(byte kind, int level, int detail, long time, byte[] id) {
+    return ByteBuffer.allocate(ROLLED_ID_OFFSET + id.length)
+        .put(kind)
+        .put((byte) level)
+        .put((byte) detail)
+        .putLong(time ^ Long.MIN_VALUE)
+        .put(id)
+        .array();
+  }
+
+  static long rolledTime(byte[] key) {
+    return ByteBuffer.wrap(key).getLong(ROLLED_ID_OFFSET - Long.BYTES) ^ Long.MIN_VALUE;
+  }
+
+  static byte[] rolledId(byte[] key) {
+    return Arrays.copyOfRange(key, ROLLED_ID_OFFSET, key.length);
   }
 
   static boolean isRow(byte[] key) {

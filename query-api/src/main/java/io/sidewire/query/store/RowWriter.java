@@ -15,11 +15,14 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * the same processor for both.
  */
 abstract class RowWriter implements Processor<byte[], byte[], Void, Void> {
+  private static final int ROLL_BUDGET = 500;
+
   private final String storeName;
   private final boolean indexed;
   private final Upkeep upkeep;
   private ProcessorContext<Void, Void> context;
   private RowTable table;
+  private RollUps rollUps;
 
   RowWriter(String storeName, boolean indexed, Upkeep upkeep) {
     this.storeName = storeName;
@@ -33,6 +36,7 @@ abstract class RowWriter implements Processor<byte[], byte[], Void, Void> {
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(storeName);
     table = new RowTable(store);
     upkeep.sweeper().watch(storeName, store, indexed);
+    rollUps = rolling() == null ? null : new RollUps(store, rolling(), ROLL_BUDGET);
   }
 
   @Override
@@ -48,6 +52,19 @@ abstract class RowWriter implements Processor<byte[], byte[], Void, Void> {
       write.run();
     }
     upkeep.sweeper().advance(context.currentSystemTimeMs());
+    if (rollUps != null) {
+      rollUps.advance(context.currentSystemTimeMs());
+    }
+  }
+
+  /** How its rows are added up beforehand; null: they are not. */
+  Rolling rolling() {
+    return null;
+  }
+
+  /** Before a row of that time is written or removed. */
+  final void touch(long time) {
+    rollUps.touch(time, context.currentSystemTimeMs());
   }
 
   /**

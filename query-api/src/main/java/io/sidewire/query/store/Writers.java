@@ -148,21 +148,32 @@ final class Writers {
 
     private final Deserializer<TrafficWindow> values;
     private final Map<String, Long> noted = new HashMap<>();
+    private final Rolling rolling;
 
     Traffic(Topics topics, Upkeep upkeep) {
       super(Names.TRAFFIC, false, upkeep);
       values = topics.traffic().value().deserializer();
+      rolling = new TrafficRolling(topics);
+    }
+
+    @Override
+    Rolling rolling() {
+      return rolling;
     }
 
     @Override
     Runnable read(byte[] key, byte[] value, long arrived) {
       TrafficKey at = TrafficKey.fromBytes(key);
       if (value == null) {
-        return () -> table().removePlain(key, at.windowStart());
+        return () -> {
+          touch(at.windowStart());
+          table().removePlain(key, at.windowStart());
+        };
       }
       TrafficWindow window = values.deserialize(null, value);
       byte[] row = Row.value(arrived, 0, value);
       return () -> {
+        touch(at.windowStart());
         byte[] before = table().putPlain(key, at.windowStart(), row);
         noteType(at.flowType(), arrived);
         if (upkeep().isNew(arrived)) {
@@ -186,21 +197,34 @@ final class Writers {
   /** Capture health by window. */
   static final class Health extends RowWriter {
     private final Deserializer<CaptureHealth> values;
+    private final Rolling rolling;
 
     Health(Topics topics, Upkeep upkeep) {
       super(Names.HEALTH, false, upkeep);
       values = topics.hosts().value().deserializer();
+      rolling = new HealthRolling(topics);
+    }
+
+    @Override
+    Rolling rolling() {
+      return rolling;
     }
 
     @Override
     Runnable read(byte[] key, byte[] value, long arrived) {
       HealthKey at = HealthKey.fromBytes(key);
       if (value == null) {
-        return () -> table().removePlain(key, at.windowStart());
+        return () -> {
+          touch(at.windowStart());
+          table().removePlain(key, at.windowStart());
+        };
       }
       values.deserialize(null, value); // refused here rather than at each query
       byte[] row = Row.value(arrived, 0, value);
-      return () -> table().putPlain(key, at.windowStart(), row);
+      return () -> {
+        touch(at.windowStart());
+        table().putPlain(key, at.windowStart(), row);
+      };
     }
   }
 }

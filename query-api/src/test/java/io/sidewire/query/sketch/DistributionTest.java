@@ -1,4 +1,4 @@
-package io.sidewire.query;
+package io.sidewire.query.sketch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.datadoghq.sketch.ddsketch.DDSketch;
 import com.datadoghq.sketch.ddsketch.DDSketches;
+import io.sidewire.query.Samples;
+import io.sidewire.query.Views;
 import io.sidewire.schemas.Sketch;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -124,5 +126,24 @@ class DistributionTest {
     double[] all = Arrays.copyOf(a, a.length + b.length);
     System.arraycopy(b, 0, all, a.length, b.length);
     return all;
+  }
+
+  @Test
+  void writesWhatItReads() {
+    for (int values : new int[] {0, 1, 2, 11, 3_000}) {
+      var merged = new Distribution();
+      merged.add(Samples.sketch(values(1, 1 + values)));
+      merged.add(Samples.sketch(0, 7, 1e12));
+      Sketch row = merged.toRow();
+      var again = new Distribution();
+      again.add(row);
+      assertThat(again.stats()).isEqualTo(merged.stats());
+      assertThat(again.count()).isEqualTo(values + 4);
+      assertThat(SketchCodec.decode(row.getDdsketch()).getCount()).isEqualTo(values + 4);
+    }
+    assertThat(new Distribution().toRow()).isNull();
+    var few = new Distribution();
+    few.add(Samples.sketch(10, 1_000_000));
+    assertThat(few.toRow().getDdsketch().remaining()).isLessThan(100);
   }
 }

@@ -1,10 +1,11 @@
-package io.sidewire.query;
+package io.sidewire.query.sketch;
 
 import com.datadoghq.sketch.ddsketch.DDSketch;
 import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
 import com.datadoghq.sketch.ddsketch.store.Bin;
 import com.datadoghq.sketch.ddsketch.store.CollapsingLowestDenseStore;
 import com.datadoghq.sketch.ddsketch.store.Store;
+import io.sidewire.query.Views;
 import io.sidewire.schemas.Sketch;
 import java.util.Iterator;
 
@@ -12,7 +13,7 @@ import java.util.Iterator;
  * A distribution of latencies or sizes that merges: a DDSketch with 1 % relative error, and the exact count, sum and
  * extremes beside it.
  */
-final class Distribution {
+public final class Distribution {
   private static final double ACCURACY = 0.01;
   private static final int MOST_BINS = 4096;
 
@@ -24,7 +25,7 @@ final class Distribution {
   private double max = Double.NEGATIVE_INFINITY;
 
   /** Adds what a traffic row holds; null adds nothing. */
-  void add(Sketch row) {
+  public void add(Sketch row) {
     if (row == null || row.getCount() == 0) {
       return;
     }
@@ -40,12 +41,12 @@ final class Distribution {
     max = Math.max(max, row.getMax());
   }
 
-  long count() {
+  public long count() {
     return count;
   }
 
   /** The smallest value that at least the share {@code quantile} of all does not exceed; null where there is nothing. */
-  Double quantile(double quantile) {
+  public Double quantile(double quantile) {
     if (count == 0 || sketch.isEmpty()) {
       return null;
     }
@@ -58,15 +59,15 @@ final class Distribution {
     return Math.max(min, Math.min(max, sketch.getValueAtQuantile(asked)));
   }
 
-  Double max() {
+  public Double max() {
     return count == 0 ? null : max;
   }
 
-  Double mean() {
+  public Double mean() {
     return count == 0 ? null : sum / count;
   }
 
-  Views.Stats stats() {
+  public Views.Stats stats() {
     return new Views.Stats(
         count,
         rounded(quantile(0.5)),
@@ -74,6 +75,11 @@ final class Distribution {
         rounded(quantile(0.95)),
         rounded(quantile(0.99)),
         rounded(max()));
+  }
+
+  /** The same as a row holds it; null where there is nothing. */
+  public Sketch toRow() {
+    return count == 0 ? null : new Sketch(count, sum, min, max, SketchCodec.encode(sketch));
   }
 
   /** Written with another mapping (another accuracy): its bins' middles are counted in ours. */

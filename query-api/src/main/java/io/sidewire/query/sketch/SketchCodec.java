@@ -1,4 +1,4 @@
-package io.sidewire.query;
+package io.sidewire.query.sketch;
 
 import com.datadoghq.sketch.ddsketch.DDSketch;
 import com.datadoghq.sketch.ddsketch.mapping.CubicallyInterpolatedMapping;
@@ -26,6 +26,7 @@ final class SketchCodec {
   private static final int FIXED64 = 1;
   private static final int BYTES = 2;
   private static final int MOST_BINS = 4096;
+  private static final int BIN_BYTES = 17;
 
   private SketchCodec() {}
 
@@ -36,6 +37,64 @@ final class SketchCodec {
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("sketch ends early", e);
     }
+  }
+
+  /** Writes bins one by one, or all from the first to the last, whatever is shorter. */
+  static ByteBuffer encode(DDSketch sketch) {
+    ByteBuffer dense = sketch.serialize();
+    var store = sketch.getPositiveValueStore();
+    if (!(sketch.getIndexMapping() instanceof LogarithmicMapping)
+        || !sketch.getNegativeValueStore().isEmpty()
+        || store.isEmpty()) {
+      return dense;
+    }
+    var bins = ByteBuffer.allocate(MOST_BINS * BIN_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    double counted = 0;
+    for (var all = store.getAscendingIterator(); all.hasNext(); ) {
+      var bin = all.next();
+      counted += bin.getCount();
+      int index = bin.getIndex() << 1 ^ bin.getIndex() >> 31;
+      bins.put((byte) (1 << 3 | BYTES)).put((byte) (2 + varintBytes(index) + 8));
+      bins.put((byte) (1 << 3 | VARINT));
+      putVarint(bins, index);
+      bins.put((byte) (2 << 3 | FIXED64)).putDouble(bin.getCount());
+    }
+    ByteBuffer mapping = field(dense, 1 << 3 | BYTES);
+    int length = mapping.remaining() + 1 + varintBytes(bins.position()) + bins.position() + 9;
+    if (length >= dense.remaining()) {
+      return dense;
+    }
+    var out = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    out.put(mapping).put((byte) (2 << 3 | BYTES));
+    putVarint(out, bins.position());
+    out.put(bins.flip()).put((byte) (4 << 3 | FIXED64)).putDouble(sketch.getCount() - counted);
+    return out.flip();
+  }
+
+  /** The first field of that tag, tag and length included. */
+  private static ByteBuffer field(ByteBuffer message, int wanted) {
+    ByteBuffer in = message.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    while (true) {
+      int start = in.position();
+      int tag = (int) varint(in);
+      skip(in, tag);
+      if (tag == wanted) {
+        return in.slice(start, in.position() - start);
+      }
+    }
+  }
+
+  private static int varintBytes(int value) {
+    return Math.max(1, (38 - Integer.numberOfLeadingZeros(value)) / 7);
+  }
+
+  private static void putVarint(ByteBuffer out, int value) {
+    int rest = value;
+    while ((rest & ~0x7F) != 0) {
+      out.put((byte) (rest & 0x7F | 0x80));
+      rest >>>= 7;
+    }
+    out.put((byte) rest);
   }
 
   private static DDSketch sketch(ByteBuffer in) {
