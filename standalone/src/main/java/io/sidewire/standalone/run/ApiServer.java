@@ -68,6 +68,7 @@ public final class ApiServer implements AutoCloseable {
     settings.put("sidewire.query.instance", "standalone");
     settings.put("sidewire.query.state-dir", data.query().toString());
     settings.put("sidewire.query.max-bytes", String.valueOf(station.disk() / 4));
+    settings.put("sidewire.query.rocksdb-memory", "16M");
     settings.putAll(
         logging(data.root().resolve("sidewire.log").toString(), System.getenv("SIDEWIRE_LOG")));
     station.rules().ifPresent(rules -> settings.put("sidewire.query.rules-file", rules.toString()));

@@ -22,7 +22,7 @@ final class Processing {
     flags.put(StreamConfig.TOPIC_PREFIX.name(), settings.topics().prefix());
     flags.put(StreamConfig.STATE_DIR.name(), data.streams().toString());
     flags.put(StreamConfig.CACHE.name(), "8MiB");
-    flags.put(StreamConfig.ROCKSDB.name(), "24MiB");
+    flags.put(StreamConfig.ROCKSDB.name(), "16MiB");
     settings.rules().ifPresent(rules -> flags.put(StreamConfig.RULES.name(), rules.toString()));
     return flags;
   }
