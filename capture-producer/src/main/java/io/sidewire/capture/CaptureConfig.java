@@ -127,6 +127,18 @@ public final class CaptureConfig {
   public static final ConfigKey<String> PROC =
       key("proc", "/proc", "Where the host's /proc is mounted", ConfigKey::text);
 
+  public static final ConfigKey<List<String>> KEYLOG = key(
+      "keylog",
+      "",
+      "TLS key logs of applications that you own, files or folders: decrypts their traffic in"
+          + " memory; off unless given",
+      ConfigKey::list);
+  public static final ConfigKey<Duration> KEY_WAIT = key(
+      "key-wait",
+      "2s",
+      "With a key log: how long a connection waits for its keys before exchanges are inferred",
+      ConfigKey::duration);
+
   public static final ConfigKey<String> KAFKA = key(
       "kafka", "127.0.0.1:9092", "Kafka's bootstrap servers: host:port,host:port", ConfigKey::text);
   public static final ConfigKey<String> TOPIC_PREFIX =

@@ -32,8 +32,13 @@ public final class CaptureFileSource implements PacketSource {
   public CaptureFileSource(CaptureConfig config, List<Path> files) {
     this.files = List.copyOf(files);
     this.pace = config.get(CaptureConfig.PACE);
-    this.settings =
-        Map.of("source", "file", "mode", config.get(CaptureConfig.MODE).text());
+    this.settings = Map.of(
+        "source",
+        "file",
+        "mode",
+        config.get(CaptureConfig.MODE).text(),
+        "keylog",
+        config.get(CaptureConfig.KEYLOG).isEmpty() ? "off" : "on");
   }
 
   @Override
@@ -48,6 +53,10 @@ public final class CaptureFileSource implements PacketSource {
         read(file, out);
       }
     }
+  }
+
+  List<Path> files() {
+    return files;
   }
 
   /** What was wrong with files, one line each, naming the file and the fix. */

@@ -1,6 +1,7 @@
 package io.sidewire.capture;
 
 import io.sidewire.capture.CaptureException.Kind;
+import io.sidewire.capture.keylog.KeyLog;
 import io.sidewire.capture.process.ProcessLookup;
 import io.sidewire.capture.redact.Redaction;
 import io.sidewire.capture.save.FrameSaver;
@@ -35,6 +36,7 @@ public final class CapturePipeline implements AutoCloseable {
   private final CaptureCounters counters;
   private final Redaction redaction;
   private final ProcessLookup processes;
+  private final KeyLog keyLog; // null: nothing is decrypted
   private final FrameQueue queue;
   private final Thread captureThread = new Thread(this::capture, "sidewire-capture");
   private final Thread decodeThread = new Thread(this::decode, "sidewire-decode");
@@ -62,6 +64,7 @@ public final class CapturePipeline implements AutoCloseable {
     this.counters = counters;
     this.redaction = redaction;
     this.processes = PipelineParts.processes(config, source);
+    this.keyLog = PipelineParts.keyLog(config, source);
     this.saver = PipelineParts.saver(config, source, counters);
     this.queue = new FrameQueue(config.get(CaptureConfig.QUEUE), source.live(), counters);
   }
@@ -116,6 +119,9 @@ public final class CapturePipeline implements AutoCloseable {
     }
     closeSaver();
     processes.close();
+    if (keyLog != null) {
+      keyLog.close();
+    }
   }
 
   private void closeSaver() {
@@ -196,7 +202,8 @@ public final class CapturePipeline implements AutoCloseable {
     CaptureInput input = PipelineParts.tellSaving(read, config);
     var encoder = new BatchEncoder(input, config, redaction, processes, sink, counters);
     WireListener listener = tap == null ? encoder : new TappedListener(encoder, tap);
-    var analyzer = new WireAnalyzer(input.host(), Limits.DEFAULT, listener);
+    var analyzer = new WireAnalyzer(
+        input.host(), Limits.DEFAULT, listener, PipelineParts.decryption(config, keyLog));
     return new CaptureLane(input, analyzer, encoder, counters);
   }
 

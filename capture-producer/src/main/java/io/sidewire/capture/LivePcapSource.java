@@ -259,6 +259,7 @@ public final class LivePcapSource implements PacketSource {
     out.put("filter", filter == null ? "" : filter);
     out.put("mode", config.get(CaptureConfig.MODE).text());
     out.put("snaplen", config.get(CaptureConfig.SNAPLEN).toString());
+    out.put("keylog", config.get(CaptureConfig.KEYLOG).isEmpty() ? "off" : "on");
     return out;
   }
 

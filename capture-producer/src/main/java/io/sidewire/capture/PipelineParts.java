@@ -1,6 +1,7 @@
 package io.sidewire.capture;
 
 import io.sidewire.capture.CaptureCounters.Count;
+import io.sidewire.capture.keylog.KeyLog;
 import io.sidewire.capture.process.ProcessLookup;
 import io.sidewire.capture.redact.NamePolicy;
 import io.sidewire.capture.redact.Redaction;
@@ -9,9 +10,11 @@ import io.sidewire.capture.save.SaveSettings;
 import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.rules.RulesException;
 import io.sidewire.schemas.KeyedHash;
+import io.sidewire.wire.tls.decrypt.Decryption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -82,6 +85,27 @@ final class PipelineParts {
     var told = new TreeMap<>(input.settings());
     told.put("save", settings.content().name().toLowerCase(Locale.ROOT));
     return new CaptureInput(input.host(), input.epoch(), input.file(), told);
+  }
+
+  /** The key logs that the settings name; null where they name none. */
+  static KeyLog keyLog(CaptureConfig config, PacketSource source) {
+    List<Path> paths = config.get(CaptureConfig.KEYLOG).stream().map(Path::of).toList();
+    if (paths.isEmpty()) {
+      return null;
+    }
+    if (config.save().folder() != null) {
+      LOG.warn("with a key log in use, whoever has it can read the TLS in saved packets");
+    }
+    return source.live()
+        ? KeyLog.follow(paths)
+        : KeyLog.read(paths, source instanceof CaptureFileSource files ? files.files() : List.of());
+  }
+
+  /** How the connections of an input are read with a key log, which may be null. */
+  static Decryption decryption(CaptureConfig config, KeyLog keyLog) {
+    return keyLog == null
+        ? Decryption.off()
+        : new Decryption(keyLog.keys(), config.get(CaptureConfig.KEY_WAIT).toNanos() / 1000);
   }
 
   /** The endpoints that the settings tell of: Kafka's bootstrap servers, health, and what else is named. */

@@ -49,6 +49,8 @@ class CaptureConfigTest {
     expected.put("rules", null);
     expected.put("processes", true);
     expected.put("proc", "/proc");
+    expected.put("keylog", List.of());
+    expected.put("key-wait", Duration.ofSeconds(2));
     expected.put("kafka", "127.0.0.1:9092");
     expected.put("topic-prefix", "sidewire.");
     expected.put("kafka-buffer", 64 << 20);

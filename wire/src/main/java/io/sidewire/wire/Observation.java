@@ -20,7 +20,10 @@ public sealed interface Observation {
     ANSWERED,
     RESET,
     GAP,
-    CAPTURE_ENDED
+    CAPTURE_ENDED,
+
+    /** The same bytes were read better: what was reported of this exchange does not count. */
+    SUPERSEDED
   }
 
   /** Sender of a JSON-RPC request. */

@@ -6,6 +6,7 @@ import io.sidewire.capture.save.SaveSettings;
 import io.sidewire.standalone.Fault;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -59,6 +60,13 @@ public final class CaptureOptions {
   private String snapLength;
 
   @Option(
+      names = "--keylog",
+      paramLabel = "FILE|DIR",
+      description =
+          "TLS key log (SSLKEYLOGFILE) of an application of yours, or a folder of them: decrypts its traffic, in memory only; repeatable.")
+  private List<String> keyLogs = List.of();
+
+  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "Any other setting of the capture, e.g. packet-detail=counts.")
@@ -79,6 +87,7 @@ public final class CaptureOptions {
       put(given, CaptureConfig.SAVE_CONTENT.name(), "headers");
     }
     put(given, CaptureConfig.SNAPLEN.name(), "headers".equals(snapLength) ? null : snapLength);
+    put(given, CaptureConfig.KEYLOG.name(), keyLogs.isEmpty() ? null : String.join(",", keyLogs));
     given.putAll(others);
     return given;
   }

@@ -225,7 +225,7 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
 
   private StreamConsumer stream() {
     if (stream == null) {
-      stream = new FlowAnalyzer(shared.limits(), serverPort(), this);
+      stream = new FlowAnalyzer(shared.limits(), serverPort(), this, shared.decryption());
     }
     return stream;
   }

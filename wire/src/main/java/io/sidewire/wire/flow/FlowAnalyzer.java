@@ -10,6 +10,7 @@ import io.sidewire.wire.http.HeldSegments;
 import io.sidewire.wire.http.HttpConnection;
 import io.sidewire.wire.http.StreamPositions;
 import io.sidewire.wire.tls.TlsAnalyzer;
+import io.sidewire.wire.tls.decrypt.Decryption;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,12 +28,16 @@ import java.util.function.LongSupplier;
  */
 public final class FlowAnalyzer implements StreamConsumer {
   private static final int DNS_PORT = 53;
+  private static final int NO_PORT = -1;
   private static final int HELD_BYTES = 64 << 10;
   private static final int HELD_EVENTS = 4096;
   private static final int MOST_ATTEMPTS = 1000;
 
   /** A real connection has two or three (CONNECT, then TLS); without a cap two readers could hand on for ever. */
   private static final int MOST_HANDOVERS = 32;
+
+  /** TLS through a proxy that is spoken to in TLS has two layers. */
+  private static final int MOST_LAYERS = 3;
 
   private enum Mode {
     SNIFF,
@@ -46,7 +51,9 @@ public final class FlowAnalyzer implements StreamConsumer {
   private final int serverPort;
   private final ObservationSink sink;
   private FlowMemory memory;
-  private final LongSupplier numbers = new Numbers();
+  private final LongSupplier numbers;
+  private final Decryption decryption;
+  private final int depth; // of TLS around these bytes
   private final StreamPositions positions = new StreamPositions();
   private Mode mode = Mode.SNIFF;
   private boolean turned;
@@ -67,9 +74,27 @@ public final class FlowAnalyzer implements StreamConsumer {
 
   /** @param serverPort a hint only: for DNS over TCP */
   public FlowAnalyzer(Limits limits, int serverPort, ObservationSink sink) {
+    this(limits, serverPort, sink, Decryption.off());
+  }
+
+  /** The same, reading TLS with keys where there are some. */
+  public FlowAnalyzer(Limits limits, int serverPort, ObservationSink sink, Decryption decryption) {
+    this(limits, serverPort, sink, new Numbers(), decryption, 0);
+  }
+
+  private FlowAnalyzer(
+      Limits limits,
+      int serverPort,
+      ObservationSink sink,
+      LongSupplier numbers,
+      Decryption decryption,
+      int depth) {
     this.limits = limits;
     this.serverPort = serverPort;
     this.sink = sink;
+    this.numbers = numbers;
+    this.decryption = depth < MOST_LAYERS ? decryption : Decryption.off();
+    this.depth = depth;
     this.memory = new FlowMemory(sink);
     sniff(true);
   }
@@ -246,7 +271,7 @@ public final class FlowAnalyzer implements StreamConsumer {
     sniffer = null;
     held = null;
     switch (verdict) {
-      case TLS -> settle(new TlsAnalyzer(limits, sink, numbers));
+      case TLS -> settle(new TlsAnalyzer(limits, sink, numbers, decryption, this::inside));
       case HTTP -> {
         http = new HttpConnection(limits, sink, numbers, memory, positions);
         consumer = http;
@@ -261,6 +286,11 @@ public final class FlowAnalyzer implements StreamConsumer {
         }
       }
     }
+  }
+
+  /** A reader of what is inside TLS. */
+  private StreamConsumer inside(ObservationSink to) {
+    return new FlowAnalyzer(limits, NO_PORT, to, numbers, decryption, depth + 1);
   }
 
   private void settle(StreamConsumer to) {

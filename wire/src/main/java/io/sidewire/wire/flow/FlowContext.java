@@ -2,6 +2,7 @@ package io.sidewire.wire.flow;
 
 import io.sidewire.wire.Limits;
 import io.sidewire.wire.tcp.ReassemblyRules;
+import io.sidewire.wire.tls.decrypt.Decryption;
 
 /**
  * What all flows of one analyzer share.
@@ -13,14 +14,16 @@ record FlowContext(
     Limits limits,
     ReassemblyRules rules,
     CommunityId communityId,
-    byte[] addresses) {
+    byte[] addresses,
+    Decryption decryption) {
 
-  FlowContext(WireListener listener, Limits limits) {
+  FlowContext(WireListener listener, Limits limits, Decryption decryption) {
     this(
         listener,
         limits,
         ReassemblyRules.of(limits.reassemblyBytesFlow(), limits.reassemblyBytesTotal()),
         new CommunityId(),
-        new byte[32]);
+        new byte[32],
+        decryption);
   }
 }

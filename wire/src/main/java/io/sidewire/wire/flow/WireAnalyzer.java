@@ -8,6 +8,7 @@ import io.sidewire.wire.link.IpLayer;
 import io.sidewire.wire.link.PacketDecoder;
 import io.sidewire.wire.tcp.TcpMarks;
 import io.sidewire.wire.tcp.TcpSegment;
+import io.sidewire.wire.tls.decrypt.Decryption;
 import java.util.ArrayDeque;
 
 /**
@@ -39,15 +40,29 @@ public final class WireAnalyzer {
 
   /** @param salt enters every flow id, e.g. the host id */
   public WireAnalyzer(String salt, Limits limits, WireListener listener) {
-    this(salt, limits, FlowTimeouts.DEFAULT, listener);
+    this(salt, limits, listener, Decryption.off());
+  }
+
+  /** The same, reading TLS with keys where there are some. */
+  public WireAnalyzer(String salt, Limits limits, WireListener listener, Decryption decryption) {
+    this(salt, limits, FlowTimeouts.DEFAULT, listener, decryption);
   }
 
   WireAnalyzer(String salt, Limits limits, FlowTimeouts timeouts, WireListener listener) {
+    this(salt, limits, timeouts, listener, Decryption.off());
+  }
+
+  private WireAnalyzer(
+      String salt,
+      Limits limits,
+      FlowTimeouts timeouts,
+      WireListener listener,
+      Decryption decryption) {
     this.limits = limits;
     this.timeouts = timeouts;
     this.listener = listener;
     this.decoder = new PacketDecoder(limits);
-    this.shared = new FlowContext(listener, limits);
+    this.shared = new FlowContext(listener, limits, decryption);
     long hash = salt.length();
     for (int i = 0; i < salt.length(); i++) {
       hash = FlowKey.mix(hash * 31 + salt.charAt(i));

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * <p>A request is reported when its answer begins, or after a silence; an answer when the next request begins, the flow
  * ends, or after a silence. What comes after a report by silence revises it.
  */
-final class ExchangeInference {
+final class ExchangeInference implements RecordWatch {
   private final Session session;
   private final ExchangeReports reports;
   private final HandshakeTail tail;
@@ -39,32 +39,36 @@ final class ExchangeInference {
     busy = new BusyPeriod(reports, session, most);
   }
 
-  /** The connection is read from its beginning, even where its hellos cannot be. */
-  void handshakeBegan() {
+  @Override
+  public void handshakeBegan() {
     session.handshakeSeen = true;
   }
 
-  void clientHello(Hello hello, long time) {
+  @Override
+  public void clientHello(Hello hello, long time) {
     session.clientHello(hello, time);
   }
 
-  void serverHello(ServerHelloMessage answer, Hello hello, long time) {
+  @Override
+  public void serverHello(ServerHelloMessage answer, Hello hello, long time) {
     session.serverHello(answer, hello, time);
   }
 
-  void handshakeRecord(Side side) {
+  @Override
+  public void handshakeRecord(Side side) {
     tail.handshakeRecord(side);
   }
 
-  /** An application-data record is over; its first byte came at {@code start}. */
-  void record(Side side, int length, long start, long end) {
+  @Override
+  public void record(Side side, int length, long start, long end) {
     if (!session.noHttp) {
       tail.record(side, new Rec(length, start, end));
     }
   }
 
   /** Bytes of this side are missing, inside a record or beyond: of what is open, or of the request to come. */
-  void onGap(Side side) {
+  @Override
+  public void onGap(Side side) {
     if (current == null || side == Side.CLIENT && current.answered()) {
       lossy = true;
     } else {
@@ -72,8 +76,8 @@ final class ExchangeInference {
     }
   }
 
-  /** Records of this side may be missing. */
-  void recordsLost(Side side) {
+  @Override
+  public void recordsLost(Side side) {
     lossy = true;
     onGap(side);
     tail.lost(side);
@@ -317,7 +321,8 @@ final class ExchangeInference {
 
   // Time and ends.
 
-  void onTime(long now) {
+  @Override
+  public void onTime(long now) {
     if (current == null) {
       return;
     }
@@ -333,12 +338,14 @@ final class ExchangeInference {
     }
   }
 
-  void onEnd(Side side) {
+  @Override
+  public void onEnd(Side side) {
     clientEndedFirst |= side == Side.CLIENT && !ended;
     ended = true;
   }
 
-  void onFlowEnd(long time) {
+  @Override
+  public void onFlowEnd(long time) {
     tail.onFlowEnd();
     if (current == null) {
       return;
@@ -357,5 +364,16 @@ final class ExchangeInference {
     }
     busy.finish(current, time, ended ? Outcome.RESET : Outcome.CAPTURE_ENDED);
     current = null;
+  }
+
+  /** Keys may come later, and then {@link #withdraw} will be called; or from now on no more. */
+  void withdrawable(boolean may) {
+    reports.withdrawable(may);
+  }
+
+  /** The connection is read with its keys from its beginning: what was inferred of it does not count. */
+  void withdraw(long time) {
+    current = null;
+    reports.withdraw(time);
   }
 }

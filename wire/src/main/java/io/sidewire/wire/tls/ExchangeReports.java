@@ -1,10 +1,13 @@
 package io.sidewire.wire.tls;
 
+import io.sidewire.wire.Observation.Evidence;
 import io.sidewire.wire.Observation.Outcome;
 import io.sidewire.wire.Observation.ResponseEnd;
 import io.sidewire.wire.ObservationSink;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,6 +24,8 @@ final class ExchangeReports {
   private final LongSupplier nextExchange;
   private final Session session;
   private final Deque<ResponseEnd> ended = new ArrayDeque<>();
+  private List<Long>
+      withdrawable; // numbers of the reported exchanges; null: nothing will be withdrawn
   private boolean ambiguous;
 
   ExchangeReports(ObservationSink sink, LongSupplier nextExchange, Session session) {
@@ -36,6 +41,9 @@ final class ExchangeReports {
     }
     if (exchange.number < 0) {
       exchange.number = nextExchange.getAsLong();
+      if (withdrawable != null) {
+        withdrawable.add(exchange.number);
+      }
     }
     exchange.ambiguous |= ambiguous;
     sink.observe(exchange.request(confidence(exchange)));
@@ -63,6 +71,32 @@ final class ExchangeReports {
         ended.remove();
       }
     }
+  }
+
+  /** What is reported may be withdrawn, or from now on no more. */
+  void withdrawable(boolean may) {
+    withdrawable = may ? new ArrayList<>() : null;
+  }
+
+  /** Withdraws what was reported. */
+  void withdraw(long time) {
+    for (long number : withdrawable) {
+      sink.observe(new ResponseEnd(
+          number,
+          time,
+          Evidence.INFERRED,
+          Outcome.SUPERSEDED,
+          false,
+          false,
+          null,
+          0,
+          null,
+          false,
+          null,
+          null,
+          null));
+    }
+    withdrawable(false);
   }
 
   /** Several streams at once were seen. */

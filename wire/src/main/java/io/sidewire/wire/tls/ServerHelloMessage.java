@@ -11,11 +11,13 @@ public final class ServerHelloMessage {
       HexFormat.of().parseHex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c");
 
   int legacyVersion;
+  byte[] random = {};
   byte[] sessionId = {};
   int cipher;
   int selectedVersion;
   String alpn;
   boolean preSharedKey;
+  boolean encryptThenMac;
   boolean retry;
 
   /** False where the capture cut it: the version chosen and what follows may be unknown. */
@@ -29,14 +31,14 @@ public final class ServerHelloMessage {
     ServerHelloMessage hello = new ServerHelloMessage();
     ByteView in = new ByteView(bytes, offset, length);
     hello.legacyVersion = in.u16();
-    byte[] random = in.take(32);
+    hello.random = in.take(32);
     boolean known = datagram
         ? hello.legacyVersion >>> 8 == 0xfe || hello.legacyVersion == 0x100
         : hello.legacyVersion >>> 8 == 3 || draft(hello.legacyVersion);
     if (!in.good() || !known) {
       return null;
     }
-    hello.retry = Arrays.equals(random, RETRY_RANDOM);
+    hello.retry = Arrays.equals(hello.random, RETRY_RANDOM);
     if (draft(hello.legacyVersion)) {
       // Until draft 21 the server hello of TLS 1.3 had neither session id nor compression.
       hello.cipher = in.u16();
@@ -70,6 +72,7 @@ public final class ServerHelloMessage {
       switch (type) {
         case Hello.SUPPORTED_VERSIONS -> selectedVersion = body.u16();
         case Hello.PRE_SHARED_KEY -> preSharedKey = true;
+        case Hello.ENCRYPT_THEN_MAC -> encryptThenMac = true;
         case Hello.ALPN -> {
           ByteView list = body.sub(body.u16());
           byte[] name = list.take(list.u8());

@@ -8,11 +8,14 @@ import io.sidewire.wire.ObservationSink;
 import io.sidewire.wire.Side;
 import io.sidewire.wire.StreamConsumer;
 import io.sidewire.wire.tls.TlsSniff.Verdict;
+import io.sidewire.wire.tls.decrypt.Decryption;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * A TLS connection without keys: hellos read, exchanges inferred from record direction, size and time.
+ * A TLS connection: hellos read, exchanges inferred from record direction, size and time, or decrypted where its keys are
+ * given.
  *
  * <p>It may begin anywhere: with the client hello (of SSLv2 format too), after a lost beginning, or in the middle of the
  * connection, where only exchanges can be seen.
@@ -24,7 +27,8 @@ public final class TlsAnalyzer implements StreamConsumer {
   private final int limit;
   private final Half client;
   private final Half server;
-  private final ExchangeInference inference;
+  private final RecordWatch inference;
+  private final KeyedConnection keyed; // null: no key log is used
 
   private byte[] first = new byte[0]; // of the client, until it is known whether it is SSLv2
   private boolean firstKnown;
@@ -39,11 +43,29 @@ public final class TlsAnalyzer implements StreamConsumer {
 
   /** @param nextExchange numbers the exchanges of the flow; shared with the HTTP parser that a CONNECT came through */
   public TlsAnalyzer(Limits limits, ObservationSink sink, LongSupplier nextExchange) {
+    this(limits, sink, nextExchange, Decryption.off(), null);
+  }
+
+  /** @param inner makes a reader of plaintext, which reports to the sink that it is given */
+  public TlsAnalyzer(
+      Limits limits,
+      ObservationSink sink,
+      LongSupplier nextExchange,
+      Decryption decryption,
+      Function<ObservationSink, StreamConsumer> inner) {
     this.sink = sink;
     this.limit = limits.handshakeBytes();
     this.client = new Half(Side.CLIENT);
     this.server = new Half(Side.SERVER);
-    this.inference = new ExchangeInference(sink, nextExchange, limits.pipelined());
+    var inferring = new ExchangeInference(sink, nextExchange, limits.pipelined());
+    if (decryption.on()) {
+      HeldWatch watch = new HeldWatch();
+      this.inference = watch;
+      this.keyed = new KeyedConnection(decryption, sink, watch, inferring, inner);
+    } else {
+      this.inference = inferring;
+      this.keyed = null;
+    }
   }
 
   @Override
@@ -51,9 +73,12 @@ public final class TlsAnalyzer implements StreamConsumer {
       Side from, byte[] bytes, int offset, int length, long timeMicros, long sequence) {
     if (from == Side.CLIENT && !firstKnown) {
       firstBytes(bytes, offset, length, timeMicros);
-      return;
+    } else {
+      half(from).records.onData(bytes, offset, length, timeMicros);
     }
-    half(from).records.onData(bytes, offset, length, timeMicros);
+    if (keyed != null) {
+      keyed.onData(from, bytes, offset, length, timeMicros, sequence);
+    }
   }
 
   @Override
@@ -62,15 +87,24 @@ public final class TlsAnalyzer implements StreamConsumer {
       notSslv2();
     }
     half(from).onGap(missing, timeMicros);
+    if (keyed != null) {
+      keyed.onGap(from, missing, timeMicros);
+    }
   }
 
   @Override
   public void onEnd(Side from, boolean reset, long timeMicros) {
     inference.onEnd(from);
+    if (keyed != null) {
+      keyed.onEnd(from, reset, timeMicros);
+    }
   }
 
   @Override
   public void onTime(long nowMicros) {
+    if (keyed != null) {
+      keyed.onTime(nowMicros);
+    }
     inference.onTime(nowMicros);
   }
 
@@ -81,6 +115,9 @@ public final class TlsAnalyzer implements StreamConsumer {
     server.records.onEnd();
     client.messages.onLoss();
     server.messages.onLoss();
+    if (keyed != null) {
+      keyed.onFlowEnd(timeMicros);
+    }
     inference.onFlowEnd(timeMicros);
   }
 
@@ -168,6 +205,9 @@ public final class TlsAnalyzer implements StreamConsumer {
     if (hello == null) {
       hello = read;
       inference.clientHello(read, time);
+      if (keyed != null) {
+        keyed.clientHello(read, time);
+      }
     }
     if (news) {
       helloReported = true;
@@ -191,11 +231,17 @@ public final class TlsAnalyzer implements StreamConsumer {
     sink.observe(read.observation(time, TRANSPORT, hello));
     if (read.retry) {
       retried = true;
+      if (keyed != null) {
+        keyed.helloRetryRequest();
+      }
       return;
     }
     server.messages.stop();
     answer = read;
     inference.serverHello(read, hello, time);
+    if (keyed != null) {
+      keyed.serverHello(read);
+    }
   }
 
   /** One direction: its records, and the clear messages in them. */
@@ -232,6 +278,9 @@ public final class TlsAnalyzer implements StreamConsumer {
         content(time);
       }
       if (type == TlsRecords.APPLICATION_DATA) {
+        if (keyed != null && hello == null) {
+          keyed.beginningMissing(time);
+        }
         messages.stop();
       } else if (type == TlsRecords.CHANGE_CIPHER_SPEC && !retried) {
         messages.stop(); // what follows is encrypted, but for the second hello after a retry

@@ -30,7 +30,7 @@ final class TlsRecords {
     /** A header was read; its first byte came at {@code time}. */
     void recordBegins(int type, int version, int length, long time);
 
-    /** Some bytes of the record that began; not called for application data. */
+    /** Some bytes of the record that began; of application data only where they were asked for. */
     void recordContent(byte[] bytes, int offset, int length);
 
     /** The record is over; {@code whole} is false where bytes of it were not captured. */
@@ -44,6 +44,7 @@ final class TlsRecords {
   }
 
   private final Listener listener;
+  private final boolean withData;
   private final byte[] header = new byte[HEADER];
   private int headerFill;
   private long headerTime;
@@ -53,12 +54,30 @@ final class TlsRecords {
   private boolean whole;
   private boolean lost; // do not know where the next header is
   private long lastTime;
+  private long passed; // bytes of the stream before those that are read now
+  private long headerAt;
 
   TlsRecords(Listener listener) {
+    this(listener, false);
+  }
+
+  /** @param withData tell the content of application data too */
+  TlsRecords(Listener listener, boolean withData) {
     this.listener = listener;
+    this.withData = withData;
+  }
+
+  /** Where in the stream, lost bytes included, the record stands that began last. */
+  long recordAt() {
+    return headerAt;
   }
 
   void onData(byte[] bytes, int offset, int length, long time) {
+    read(bytes, offset, length, time);
+    passed += length;
+  }
+
+  private void read(byte[] bytes, int offset, int length, long time) {
     int at = offset;
     int end = offset + length;
     // Reordered segments keep their own, earlier times; a record must not end before it began.
@@ -72,7 +91,7 @@ final class TlsRecords {
     while (at < end) {
       if (open) {
         int taken = Math.min(left, end - at);
-        if (type != APPLICATION_DATA) {
+        if (withData || type != APPLICATION_DATA) {
           listener.recordContent(bytes, at, taken);
         }
         at += taken;
@@ -82,6 +101,7 @@ final class TlsRecords {
       }
       if (headerFill == 0) {
         headerTime = time;
+        headerAt = passed + at - offset;
       }
       header[headerFill++] = bytes[at++];
       if (headerFill == HEADER && !begin(time)) {
@@ -114,6 +134,7 @@ final class TlsRecords {
   }
 
   void onGap(long missing, long time) {
+    passed += missing;
     if (lost) {
       return;
     }

@@ -3,6 +3,7 @@ package io.sidewire.wire.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sidewire.wire.Limits;
+import io.sidewire.wire.tls.decrypt.Decryption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class FlowTableTest {
-  private static final FlowContext SHARED = new FlowContext(null, Limits.DEFAULT);
+  private static final FlowContext SHARED = new FlowContext(null, Limits.DEFAULT, Decryption.off());
 
   /** Against a map, with hashes that collide. */
   @Test
