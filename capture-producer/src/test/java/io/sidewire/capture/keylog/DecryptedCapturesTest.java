@@ -3,10 +3,12 @@ package io.sidewire.capture.keylog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sidewire.capture.file.CaptureFileReader;
+import io.sidewire.wire.Anomaly;
 import io.sidewire.wire.Limits;
 import io.sidewire.wire.Observation;
 import io.sidewire.wire.Observation.Evidence;
 import io.sidewire.wire.Observation.LlmUsage;
+import io.sidewire.wire.Observation.Odd;
 import io.sidewire.wire.Observation.Request;
 import io.sidewire.wire.flow.FlowView;
 import io.sidewire.wire.flow.PacketView;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Captures of real clients and servers (OpenSSL, BoringSSL's kin and Java's TLS), read with the key logs that they wrote. */
 class DecryptedCapturesTest {
   private static final Path AGENTS = Path.of("../testdata/agents");
+  private static final Path TLS = Path.of("../testdata/tls");
 
   /** Looks on at the observations. */
   private static final class Seen implements WireListener {
@@ -103,6 +106,24 @@ class DecryptedCapturesTest {
       });
       assertThat(seen.requests(Evidence.INFERRED)).isEmpty();
       assertThat(seen.of(LlmUsage.class)).isNotEmpty();
+    }
+  }
+
+  /** OpenSSL's CBC, CCM and ChaCha20, resumption, and key updates of both sides. */
+  @ParameterizedTest
+  @CsvSource({"suites, 20", "key-update, 3"})
+  void readsEverySuite(String name, int calls) throws IOException {
+    try (KeyLog log = KeyLog.read(List.of(TLS.resolve(name + ".keys")), List.of())) {
+      Seen seen = read(TLS.resolve(name + ".pcap"), log);
+      assertThat(seen.requests(Evidence.DECRYPTED)).hasSize(calls);
+      assertThat(seen.requests(Evidence.INFERRED)).isEmpty();
+      assertThat(seen.of(LlmUsage.class)).hasSize(calls).allSatisfy(usage -> {
+        assertThat(usage.inputTokens()).isEqualTo(11);
+        assertThat(usage.outputTokens()).isEqualTo(7);
+      });
+      assertThat(seen.of(Odd.class))
+          .extracting(Odd::kind)
+          .doesNotContain(Anomaly.TLS_UNDECRYPTABLE, Anomaly.TLS_KEYS_MISSING);
     }
   }
 

@@ -18,22 +18,30 @@ final class DecryptedSink implements ObservationSink {
   private static final Set<String> CARRIERS = Set.of("http", "http2");
 
   private final ObservationSink sink;
+  private boolean told;
   private boolean http2;
 
   DecryptedSink(ObservationSink sink) {
     this.sink = sink;
   }
 
-  /** HTTP/2 is inside, of which no exchanges are read. */
-  boolean unread() {
+  /** An exchange was read. */
+  boolean told() {
+    return told;
+  }
+
+  /** HTTP/2 is inside, read or not. */
+  boolean http2() {
     return http2;
   }
 
   @Override
   public void observe(Observation seen) {
     if (seen instanceof Request request) {
+      told = true;
       sink.observe(request(request));
     } else if (seen instanceof ResponseStart start) {
+      told = true;
       sink.observe(start(start));
     } else if (seen instanceof ResponseEnd end) {
       sink.observe(end(end));

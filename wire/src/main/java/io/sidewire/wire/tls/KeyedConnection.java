@@ -15,7 +15,7 @@ import java.util.function.Function;
  * Waits for the secrets of a connection and reads it with them, or lets its exchanges be inferred where they do not come.
  *
  * <pre>
- *              secrets            a record opens
+ *              secrets            an exchange
  * HOLDING ─────────────→ TRYING ─────────────────→ DECRYPTED    what was inferred is withdrawn
  *  │   ▲ after the wait: infer, and still hold │
  *  └───┴──────────→ INFERRED ←─────────────────┘
@@ -167,11 +167,14 @@ final class KeyedConnection implements StreamConsumer {
       look(timeMicros);
     }
     if (state == State.HOLDING) {
-      giveUp(clientRandom == null ? null : Anomaly.TLS_KEYS_MISSING, timeMicros);
+      giveUp(answer == null ? null : Anomaly.TLS_KEYS_MISSING, timeMicros); // no handshake, no keys
     }
     if (stream != null) {
       stream.onFlowEnd(timeMicros);
-      if (state == State.TRYING) {
+      judge(timeMicros);
+      if (state == State.TRYING && stream.verified()) {
+        settleUntold(timeMicros);
+      } else if (state == State.TRYING) {
         giveUp(Anomaly.TLS_UNDECRYPTABLE, timeMicros);
       }
     }
@@ -199,7 +202,7 @@ final class KeyedConnection implements StreamConsumer {
         return;
       }
     }
-    if (complete && (secrets == null || answer != null)) {
+    if (complete && answer != null) {
       giveUp(Anomaly.TLS_KEYS_MISSING, now);
     } else if (!inferring
         && (now - helloTime > decryption.waitMicros() || watch.size() > MOST_WATCHED)) {
@@ -224,16 +227,31 @@ final class KeyedConnection implements StreamConsumer {
     if (state != State.TRYING) {
       return;
     }
-    if (decrypted.unread()) {
-      giveUp(null, now);
-    } else if (stream.verified()) {
-      state = State.DECRYPTED;
-      if (inferring) {
-        inference.withdraw(now);
+    if (decrypted.told()) {
+      plaintextTells(now);
+    } else if (!stream.verified()) {
+      if (stream.failures() > Decryption.MOST_FAILURES) {
+        giveUp(Anomaly.TLS_UNDECRYPTABLE, now);
       }
-      watch.discard(); // from here on the plaintext tells
-    } else if (stream.failures() > Decryption.MOST_FAILURES) {
-      giveUp(Anomaly.TLS_UNDECRYPTABLE, now);
+    } else if (watch.size() > MOST_WATCHED) {
+      settleUntold(now);
+    }
+  }
+
+  private void plaintextTells(long now) {
+    state = State.DECRYPTED;
+    if (inferring) {
+      inference.withdraw(now);
+    }
+    watch.discard();
+  }
+
+  /** No exchange was read in all that plaintext: of HTTP/2 one may be inferred, of anything else there is none. */
+  private void settleUntold(long now) {
+    if (decrypted.http2()) {
+      infer();
+    } else {
+      plaintextTells(now);
     }
   }
 
