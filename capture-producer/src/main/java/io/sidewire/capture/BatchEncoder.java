@@ -312,6 +312,10 @@ final class BatchEncoder implements WireListener {
         .forEach((name, value) ->
             out.put(Sanitizer.OPERATOR_TEXT.clean(name), Sanitizer.OPERATOR_TEXT.clean(value)));
     processes.settings().forEach(out::put);
+    long notSaved = counters.get(Count.SAVE_DROPPED);
+    if (notSaved > 0) {
+      out.put("saveDropped", Long.toString(notSaved));
+    }
     return out;
   }
 

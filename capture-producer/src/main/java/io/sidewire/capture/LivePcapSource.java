@@ -4,6 +4,7 @@ import io.sidewire.capture.CaptureCounters.Count;
 import io.sidewire.capture.CaptureException.Kind;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -260,6 +261,7 @@ public final class LivePcapSource implements PacketSource {
     out.put("mode", config.get(CaptureConfig.MODE).text());
     out.put("snaplen", config.get(CaptureConfig.SNAPLEN).toString());
     out.put("keylog", config.get(CaptureConfig.KEYLOG).isEmpty() ? "off" : "on");
+    out.put("rights", Rights.ofThisProcess().name().toLowerCase(Locale.ROOT));
     return out;
   }
 

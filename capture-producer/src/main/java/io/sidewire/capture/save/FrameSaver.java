@@ -193,18 +193,24 @@ public final class FrameSaver implements AutoCloseable {
     try {
       work.run();
     } catch (IOException e) {
-      counts.dropped(1);
       brokenUntil = now() + RETRY_MILLIS;
-      LOG.warn(
-          "cannot save to {} ({}); the capture goes on, and saving is tried again",
-          settings.folder(),
-          e.getClass().getSimpleName());
+      notSaved(e);
       try {
         files.close();
       } catch (IOException again) {
         LOG.debug("closing failed too: {}", again.getClass().getSimpleName());
       }
+    } catch (RuntimeException e) {
+      notSaved(e); // a fault of ours in one frame must not cost the others
     }
+  }
+
+  private void notSaved(Exception why) {
+    counts.dropped(1);
+    LOG.warn(
+        "cannot save to {} ({}); the capture goes on, and saving is tried again",
+        settings.folder(),
+        why.getClass().getSimpleName());
   }
 
   private static long now() {

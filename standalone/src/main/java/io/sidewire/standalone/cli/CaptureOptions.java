@@ -122,6 +122,12 @@ public final class CaptureOptions {
           .println("sidewire: WARNING: packets are saved unmasked in " + settings.folder()
               + ": keys, prompts and answers in clear. hosts shows it as save=raw.");
     }
+    if (settings.folder() != null && !config.get(CaptureConfig.KEYLOG).isEmpty()) {
+      terminal
+          .err()
+          .println("sidewire: WARNING: TLS is saved as it is in " + settings.folder()
+              + ": who has the key log too can read it. --snaplen headers saves none of it.");
+    }
   }
 
   private static void put(Map<String, String> given, String name, String value) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sidewire.capture.CaptureConfig;
 import io.sidewire.capture.CaptureException;
 import io.sidewire.capture.Interfaces;
+import io.sidewire.capture.Rights;
 import io.sidewire.standalone.Fault;
 import io.sidewire.standalone.broker.Brokers;
 import io.sidewire.standalone.cli.Advice;
@@ -55,6 +56,7 @@ public final class Doctor {
     this.listeners = listeners;
     checks.put("libpcap", this::libpcap);
     checks.put("permission", this::permission);
+    checks.put("rights", this::rights);
     checks.put("listening", this::listening);
     checks.put("filter", this::filter);
     checks.put("traffic", this::traffic);
@@ -96,6 +98,14 @@ public final class Doctor {
   private Finding permission() {
     LiveCapture.check(question.capture());
     return Finding.ok("permission", "this user may capture on " + interfaceName());
+  }
+
+  private Finding rights() {
+    return Rights.ofThisProcess() == Rights.PROCESSES
+        ? Finding.ok("rights", "processes: packets, and whose sockets they are")
+        : Finding.ok(
+            "rights",
+            "packets: no process is seen of other users' flows; SECURITY.md says what that would need");
   }
 
   private Finding listening() {
