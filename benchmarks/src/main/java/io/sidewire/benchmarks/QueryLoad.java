@@ -94,27 +94,59 @@ public final class QueryLoad {
           size(state) / 1048576.0,
           size(state) / (double) rows,
           size(folder.resolve("broker")) / 1048576.0);
+      Thread live = new Thread(() -> trickle(kafka), "live");
+      live.setDaemon(true);
+      live.start();
+      begun = System.nanoTime();
+      awaitRollUps();
+      System.out.printf("rolled up after %.0f s more%n", seconds(begun));
       measure();
     } finally {
       api.destroyForcibly().waitFor();
     }
   }
 
-  private void fill(String kafka) {
-    try (var producer = new KafkaProducer<>(
+  private static KafkaProducer<byte[], byte[]> producer(String kafka) {
+    return new KafkaProducer<>(
         Map.<String, Object>of(
-            "bootstrap.servers",
-            kafka,
-            "compression.type",
-            "lz4",
-            "linger.ms",
-            50,
-            "batch.size",
-            1 << 20,
-            "buffer.memory",
-            64L << 20),
+            "bootstrap.servers", kafka,
+            "compression.type", "lz4",
+            "linger.ms", 50,
+            "batch.size", 1 << 20,
+            "buffer.memory", 64L << 20),
         new ByteArraySerializer(),
-        new ByteArraySerializer())) {
+        new ByteArraySerializer());
+  }
+
+  /** Rows as they come from hosts that go on: rolling up is done beside them. */
+  private void trickle(String kafka) {
+    try (var producer = producer(kafka)) {
+      for (int i = 0; ; i++) {
+        String host = "host-" + i % hosts;
+        traffic(producer, row(host, to + 10 * SECOND, TYPES.get(i % 3), null));
+        health(producer, host, to + 10 * SECOND);
+        Thread.sleep(Math.max(1, 1_000 / hosts));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Until the rows of the span are no longer read one by one. */
+  private void awaitRollUps() throws InterruptedException {
+    String series = "/api/v1/series?metric=exchanges&group=flowType&" + span(from);
+    for (int i = 0; i < 100; i++) {
+      long begun = System.nanoTime();
+      status(series);
+      if (System.nanoTime() - begun < 150_000_000L) {
+        return;
+      }
+      Thread.sleep(2_000);
+    }
+  }
+
+  private void fill(String kafka) {
+    try (var producer = producer(kafka)) {
       for (long window = from; window < to; window += 10 * SECOND) {
         for (int host = 0; host < hosts; host++) {
           window(producer, "host-" + host, window);
@@ -132,6 +164,10 @@ public final class QueryLoad {
             producer, row(host, window, type, type.equals("mcp_server") ? "tools/call" : "chat"));
       }
     }
+    health(producer, host, window);
+  }
+
+  private void health(KafkaProducer<byte[], byte[]> producer, String host, long window) {
     var health = new CaptureHealth();
     health.setHost(host);
     health.setEpoch("e");
@@ -227,7 +263,6 @@ public final class QueryLoad {
     String recent = "/api/v1/summary?" + span(to - 900 * SECOND);
     String day = "/api/v1/series?metric=exchanges&group=flowType&" + span(from);
     String host = "/api/v1/summary?host=host-1&" + span(from);
-    alone("series, whole span by flow type, first time", day, 1);
     alone("summary, last 15 minutes", recent, 100);
     alone("summary, whole span", "/api/v1/summary?" + span(from), 20);
     alone("series by flow type, whole span", day, 20);

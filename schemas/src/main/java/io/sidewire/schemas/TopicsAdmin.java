@@ -68,6 +68,33 @@ public final class TopicsAdmin {
     }
   }
 
+  /**
+   * Creates the derived topics of {@code outputs} that are missing, for the packets of {@code inputs}: with as many
+   * partitions as those have.
+   *
+   * @throws IllegalStateException where the broker cannot be reached or refuses, or has no packets topic
+   */
+  public static void createOutputs(Admin admin, Topics inputs, Topics outputs)
+      throws InterruptedException {
+    try {
+      var existing = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      int partitions =
+          describe(admin, List.of(inputs.packets().name())).get(0).partitions().size();
+      var missing = new ArrayList<NewTopic>();
+      for (Topic<?, ?> topic : outputs.all()) {
+        if (topic != outputs.packets() && !existing.contains(topic.name())) {
+          missing.add(new NewTopic(topic.name(), partitions, (short) -1).configs(topic.settings()));
+        }
+      }
+      admin.createTopics(missing).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("topics not created: " + e.getCause().getMessage(), e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          "topics not created: the broker did not answer within " + TIMEOUT_SECONDS + " s", e);
+    }
+  }
+
   private static List<TopicDescription> describe(Admin admin, List<String> names)
       throws InterruptedException, ExecutionException, TimeoutException {
     return List.copyOf(admin

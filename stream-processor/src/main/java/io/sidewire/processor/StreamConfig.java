@@ -42,14 +42,19 @@ public final class StreamConfig {
       key("kafka", "127.0.0.1:9092", "Kafka's bootstrap servers: host:port,host:port");
   public static final Key TOPIC_PREFIX =
       key("topic-prefix", "sidewire.", "Prefix of all topic names");
+  public static final Key OUTPUT_PREFIX = key(
+      "output-prefix",
+      "",
+      "Prefix of the topics that are written, where it differs; they are created where they are"
+          + " missing");
   public static final Key APPLICATION_ID = key(
       "application-id",
       Names.APPLICATION,
       "Consumer group and prefix of the changelog topics; another one reads all packets again");
   public static final Key STATE_DIR =
       key("state-dir", "/var/lib/sidewire/processor", "Folder of the stores, kept over restarts");
-  public static final Key RULES =
-      key("rules", "", "Flow-type rules file; default: the built-in rules");
+  public static final Key RULES = key(
+      "rules", "", "Flow-type rules file, read again when it changes; default: the built-in rules");
   public static final Key THREADS =
       key("threads", "1", "Stream threads; one partition is worked on by one of them");
   public static final Key COMMIT_INTERVAL =
@@ -153,6 +158,11 @@ public final class StreamConfig {
     return Topics.withPrefix(get(TOPIC_PREFIX));
   }
 
+  /** Topics that are written; the packets come from {@link #topics}. */
+  public Topics outputTopics() {
+    return get(OUTPUT_PREFIX).isEmpty() ? topics() : Topics.withPrefix(get(OUTPUT_PREFIX));
+  }
+
   public Limits limits() {
     return limits;
   }
@@ -221,6 +231,12 @@ public final class StreamConfig {
     List.of(COMMIT_INTERVAL, ROW_INTERVAL, EPOCH_SILENCE, EPOCH_MEMORY).forEach(this::duration);
     if (!List.of("streams", "classic").contains(get(GROUP_PROTOCOL))) {
       throw new InvalidSetting("group-protocol is streams or classic, not " + get(GROUP_PROTOCOL));
+    }
+    boolean other = !outputTopics().prefix().equals(topics().prefix());
+    if (other && get(APPLICATION_ID).equals(Names.APPLICATION)) {
+      throw new InvalidSetting(
+          "with an output-prefix of its own, another application-id is needed: else this takes the"
+              + " work of the processor that writes " + topics().prefix() + "*");
     }
     for (Key key : List.of(KAFKA, APPLICATION_ID, STATE_DIR)) {
       if (get(key).isEmpty()) {

@@ -70,6 +70,7 @@ public final class StreamMain {
   }
 
   private static int process(StreamConfig config) throws InterruptedException {
+    createOutputs(config);
     var ended = new CountDownLatch(1);
     try (var processor = StreamProcessor.start(config);
         var health = health(config, processor)) {
@@ -92,14 +93,29 @@ public final class StreamMain {
             bind, processor::isAlive, processor::isRunning, () -> MetricsText.of(processor));
   }
 
+  /** Topics under an output prefix of their own: as many partitions as the packets have. */
+  private static void createOutputs(StreamConfig config) throws InterruptedException {
+    Topics outputs = config.outputTopics();
+    if (outputs.prefix().equals(config.topics().prefix())) {
+      return;
+    }
+    try (Admin admin = admin(config)) {
+      TopicsAdmin.createOutputs(admin, config.topics(), outputs);
+    }
+  }
+
+  private static Admin admin(StreamConfig config) {
+    var properties = new HashMap<String, Object>(config.kafka());
+    properties.put("bootstrap.servers", config.get(StreamConfig.KAFKA));
+    return Admin.create(properties);
+  }
+
   private static int createTopics(StreamConfig config, ParseResult options, PrintWriter out)
       throws InterruptedException {
     int partitions = options.matchedOptionValue("--partitions", 12);
     short replication = options.matchedOptionValue("--replication", (short) -1);
-    var properties = new HashMap<String, Object>(config.kafka());
-    properties.put("bootstrap.servers", config.get(StreamConfig.KAFKA));
     Topics topics = config.topics();
-    try (Admin admin = Admin.create(properties)) {
+    try (Admin admin = admin(config)) {
       TopicsAdmin.create(admin, topics, partitions, replication, Map.of())
           .forEach((topic, state) -> out.println(topic + " " + words(state, partitions)));
     }

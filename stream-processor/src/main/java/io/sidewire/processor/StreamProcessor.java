@@ -2,7 +2,6 @@ package io.sidewire.processor;
 
 import io.sidewire.processor.step.Quarantine;
 import io.sidewire.processor.step.UnwritableRows;
-import io.sidewire.rules.FlowTypeRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +26,12 @@ public final class StreamProcessor implements AutoCloseable {
 
   private final ProcessorCounters counters = new ProcessorCounters();
   private final List<Consumer<KafkaStreams.State>> listeners = new CopyOnWriteArrayList<>();
+  private final LiveRules rules;
   private final KafkaStreams streams;
 
   private StreamProcessor(StreamConfig config) {
     Properties properties = properties(config, counters);
-    FlowTypeRules rules =
-        config.rules() == null ? FlowTypeRules.builtIn() : FlowTypeRules.load(config.rules());
+    rules = LiveRules.of(config.rules());
     var topology = new TrafficTopology(config, rules, counters).build(properties);
     streams = new KafkaStreams(topology, properties);
     streams.setStateListener((to, from) -> listeners.forEach(listener -> listener.accept(to)));
@@ -92,7 +91,7 @@ public final class StreamProcessor implements AutoCloseable {
         properties,
         StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
         UnwritableRows.class.getName());
-    set(properties, Quarantine.TOPIC, config.topics().deadLetters().name());
+    set(properties, Quarantine.TOPIC, config.outputTopics().deadLetters().name());
     properties.put(Quarantine.COUNTERS, counters);
     set(properties, "auto.offset.reset", "earliest");
     set(properties, StreamsConfig.producerPrefix("compression.type"), "lz4");
@@ -139,6 +138,7 @@ public final class StreamProcessor implements AutoCloseable {
   /** Commits and stops; leaves the group, so that others take over at once. */
   @Override
   public void close() {
+    rules.close();
     boolean stopped = streams.close(CloseOptions.timeout(CLOSE)
         .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     if (!stopped) {

@@ -19,6 +19,7 @@ import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.schemas.Topic;
 import io.sidewire.schemas.Topics;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -31,10 +32,12 @@ import org.apache.kafka.streams.TopologyConfig;
  */
 public final class TrafficTopology {
   private final StreamConfig config;
-  private final FlowTypeRules rules;
+  private final Supplier<FlowTypeRules> rules;
   private final ProcessorCounters counters;
 
-  public TrafficTopology(StreamConfig config, FlowTypeRules rules, ProcessorCounters counters) {
+  /** @param rules as they are now; when they change, they hold from the next record on */
+  public TrafficTopology(
+      StreamConfig config, Supplier<FlowTypeRules> rules, ProcessorCounters counters) {
     this.config = config;
     this.rules = rules;
     this.counters = counters;
@@ -42,21 +45,22 @@ public final class TrafficTopology {
 
   /** @param properties those that Kafka Streams runs with: the topology's own settings come from them */
   public Topology build(Properties properties) {
-    Topics topics = config.topics();
+    Topics topics = config.outputTopics();
     var topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
 
     var bytes = new ByteArrayDeserializer();
-    topology.addSource(PACKETS, bytes, bytes, topics.packets().name());
+    topology.addSource(PACKETS, bytes, bytes, config.topics().packets().name());
     // 0. Each batch once, by its sequence; the clock of each epoch, by its ticks.
-    topology.addProcessor(ADMIT, () -> new AdmitStep(config, counters), PACKETS);
+    topology.addProcessor(ADMIT, () -> new AdmitStep(config, rules, counters), PACKETS);
     // 1. What each flow is, and under which type its volume stands.
-    topology.addProcessor(FLOWS, () -> new FlowStep(config, rules, counters), ADMIT);
+    topology.addProcessor(FLOWS, () -> new FlowStep(config, rules.get(), counters), ADMIT);
     // 2. Requests with their responses, within a flow.
-    topology.addProcessor(EXCHANGES, () -> new ExchangeStep(config, rules), FLOWS);
+    topology.addProcessor(EXCHANGES, () -> new ExchangeStep(config, rules.get()), FLOWS);
     // 3. JSON-RPC calls with their answers, across flows.
-    topology.addProcessor(RPC, () -> new RpcStep(config, rules, counters), EXCHANGES);
+    topology.addProcessor(RPC, () -> new RpcStep(config, rules.get(), counters), EXCHANGES);
     // 4. The exchanges of one client as turns and runs.
-    topology.addProcessor(INTERACTIONS, () -> new InteractionStep(config, rules, counters), RPC);
+    topology.addProcessor(
+        INTERACTIONS, () -> new InteractionStep(config, rules.get(), counters), RPC);
     // 5. Volumes, exchanges and health as rows of 10 seconds.
     topology.addProcessor(WINDOWS, () -> new WindowStep(config, counters), ADMIT, FLOWS, RPC);
 

@@ -24,6 +24,7 @@ class StreamConfigTest {
     assertThat(config.topics().packets().name()).isEqualTo("sidewire.packets");
     assertThat(config.get(StreamConfig.APPLICATION_ID)).isEqualTo("sidewire-processor");
     assertThat(config.stateDir()).isEqualTo(Path.of("/var/lib/sidewire/processor"));
+    assertThat(config.outputTopics().flows().name()).isEqualTo("sidewire.flows");
     assertThat(config.rules()).isNull();
     assertThat(config.threads()).isEqualTo(1);
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(100));
@@ -45,6 +46,7 @@ class StreamConfigTest {
     given.put("kafka", "k1:9092,k2:9092");
     given.put("topic-prefix", "x.");
     given.put("application-id", "v2");
+    given.put("output-prefix", "y.");
     given.put("state-dir", "/data");
     given.put("rules", "/etc/rules.yaml");
     given.put("threads", "4");
@@ -77,7 +79,9 @@ class StreamConfigTest {
         .containsEntry("processing.guarantee", "exactly_once_v2")
         .containsEntry("ensure.explicit.internal.resource.naming", "true")
         .containsEntry("security.protocol", "SSL")
-        .containsEntry("sidewire.dead.letters.topic", "x.dead-letters");
+        .containsEntry("sidewire.dead.letters.topic", "y.dead-letters");
+    assertThat(config.topics().packets().name()).isEqualTo("x.packets");
+    assertThat(config.outputTopics().flows().name()).isEqualTo("y.flows");
     assertThat(config.rules()).isEqualTo(Path.of("/etc/rules.yaml"));
     assertThat(config.limits())
         .isEqualTo(Limits.DEFAULT
@@ -117,6 +121,7 @@ class StreamConfigTest {
       cache           | 10      | cache is a size of at least 1MiB
       group-protocol  | stream  | group-protocol is streams or classic, not stream
       kafka           | ''      | kafka must not be empty
+      output-prefix   | y.      | another application-id is needed
       """)
   void whatCannotBeUsedIsNamedWithTheFix(String name, String value, String message) {
     assertThatThrownBy(() -> StreamConfig.of(Map.of(name, value)))

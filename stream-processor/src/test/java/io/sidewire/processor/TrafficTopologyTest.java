@@ -4,6 +4,7 @@ import static io.sidewire.processor.Seen.call;
 import static io.sidewire.processor.Seen.end;
 import static io.sidewire.processor.Seen.get;
 import static io.sidewire.processor.Seen.head;
+import static io.sidewire.processor.Seen.hello;
 import static io.sidewire.processor.Seen.post;
 import static io.sidewire.processor.Seen.result;
 import static io.sidewire.processor.Seen.session;
@@ -26,6 +27,7 @@ import io.sidewire.schemas.TrafficKey;
 import io.sidewire.schemas.TrafficWindow;
 import io.sidewire.testkit.Golden;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TrafficTopologyTest {
   private static final Topics TOPICS = Topics.withDefaultPrefix();
+  private static final long DAY = 86_400L * 1_000_000;
 
   @TempDir
   Path folder;
@@ -63,6 +66,7 @@ class TrafficTopologyTest {
   private final ProcessorCounters counters = new ProcessorCounters();
   private final Flow posts = Flow.tcp("p").from("10.0.0.1", 1).shows("http", "mcp");
   private final Flow stream = Flow.tcp("s").from("10.0.0.1", 2).shows("http", "mcp");
+  private FlowTypeRules rules = FlowTypeRules.builtIn();
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> packets;
   private TestOutputTopic<byte[], byte[]> deadLetters;
@@ -89,7 +93,7 @@ class TrafficTopologyTest {
   }
 
   private Topology topology(Properties properties) {
-    return new TrafficTopology(config(), FlowTypeRules.builtIn(), counters).build(properties);
+    return new TrafficTopology(config(), () -> rules, counters).build(properties);
   }
 
   private void send(PacketBatch batch) {
@@ -174,6 +178,63 @@ class TrafficTopologyTest {
     assertThat(exchanges()).isEmpty();
     capture.at("05:00.000").ticks();
     assertThat(exchanges()).extracting(Exchange::getOutcome).containsExactly(Outcome.TIMEOUT);
+  }
+
+  @Test
+  void lastYearsCaptureAndAWrongClockBesideALiveOneChangeNothingOfIt() {
+    var alone = new ArrayList<Object>();
+    long zero = Capture.micros("00:00.000");
+    for (boolean others : new boolean[] {false, true}) {
+      close();
+      open();
+      Capture year = new Capture("file:old.pcap", "hash", true, this::send);
+      Capture ahead = new Capture("h3", "e3", false, this::send);
+      capture.at("00:00.000").sees(posts, get(0, "/slow"));
+      if (others) {
+        year.at(zero - 365 * DAY).sees(stream, get(0, "/old"));
+        ahead.at(zero + 3 * DAY).sees(stream, get(0, "/ahead"));
+        year.at(zero - 364 * DAY).ticks();
+        ahead.at(zero + 4 * DAY).ticks();
+      }
+      capture.at("00:01.000").sees(posts, head(0, 200, "text/html"), end(0)).ticks();
+      capture.at("00:02.000").sees(posts, get(1, "/b"));
+      capture.at("05:01.999").ticks();
+      capture.at("05:02.000").ticks();
+      driver.advanceWallClockTime(Duration.ofSeconds(1));
+      List<Exchange> rows = exchanges();
+      alone.add(List.of(
+          rows.stream().filter(row -> row.getHost().equals("h1")).toList(),
+          traffic().values().stream().filter(row -> row.getHost().equals("h1")).toList()));
+      if (others) {
+        assertThat(rows)
+            .filteredOn(row -> !row.getHost().equals("h1") && row.getOutcome() == Outcome.TIMEOUT)
+            .extracting(Exchange::getHost)
+            .containsExactlyInAnyOrder("file:old.pcap", "h3");
+      }
+    }
+    assertThat(alone.get(1)).isEqualTo(alone.get(0));
+  }
+
+  @Test
+  void rulesThatChangeHoldForTheFlowsThatFollow(@TempDir Path other) throws Exception {
+    Path file = other.resolve("rules.yaml");
+    Flow tls = Flow.tcp("before").to("10.9.9.9", 443);
+    capture.at("00:00.000").sees(tls, hello("model.corp.example", null));
+    Files.writeString(file, """
+        types:
+          corp_llm: {title: Ours, icon: "C", colour: "#112233", kind: model}
+        rules:
+          - {type: corp_llm, hosts: [model.corp.example]}
+        """);
+    rules = FlowTypeRules.load(file);
+    capture
+        .at("00:01.000")
+        .sees(Flow.tcp("after").to("10.9.9.8", 443), hello("model.corp.example", null));
+    capture.at("00:02.000").ticks();
+    assertThat(read(TOPICS.flows()).stream().map(row -> row.value))
+        .extracting(row -> row.getFlowId() + " " + row.getFlowType())
+        .contains("before other", "after corp_llm");
+    assertThat(deadLetters.isEmpty()).isTrue();
   }
 
   @Test

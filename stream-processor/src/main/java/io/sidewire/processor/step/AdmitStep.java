@@ -6,10 +6,12 @@ import io.sidewire.processor.StreamConfig;
 import io.sidewire.processor.fold.AdmitFold;
 import io.sidewire.processor.fold.HealthChange;
 import io.sidewire.processor.fold.Scope;
+import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.schemas.AvroSerde;
 import io.sidewire.schemas.PacketBatch;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -22,16 +24,21 @@ public final class AdmitStep extends Step<byte[], byte[]> implements AdmitFold.O
   private static final Duration SWEEP = Duration.ofSeconds(30);
 
   private final StreamConfig config;
+  private final Supplier<FlowTypeRules> rules;
   private final ProcessorCounters counters;
   /** Totals are enough: nothing here looks at single packets. */
   private final AvroSerde<PacketBatch> batches =
       AvroSerde.skipping(PacketBatch.class, Set.of("packets"));
 
   private AdmitFold fold;
+  private FlowTypeRules told;
 
-  public AdmitStep(StreamConfig config, ProcessorCounters counters) {
+  /** @param rules told to the steps that use them when they are others than at first */
+  public AdmitStep(StreamConfig config, Supplier<FlowTypeRules> rules, ProcessorCounters counters) {
     this.config = config;
+    this.rules = rules;
     this.counters = counters;
+    this.told = rules.get();
   }
 
   @Override
@@ -57,6 +64,11 @@ public final class AdmitStep extends Step<byte[], byte[]> implements AdmitFold.O
 
   @Override
   void handle(Record<byte[], byte[]> record) {
+    FlowTypeRules now = rules.get();
+    if (now != told) {
+      pass(new Event.RulesChanged(now), Names.FLOWS);
+      told = now;
+    }
     PacketBatch batch = batches.decode(record.value());
     if (batch == null) {
       throw new IllegalArgumentException("no value");

@@ -3,6 +3,7 @@ package io.sidewire.processor.step;
 import io.sidewire.processor.fold.HealthChange;
 import io.sidewire.processor.fold.Scope;
 import io.sidewire.processor.fold.VolumeChange;
+import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.schemas.Exchange;
 import io.sidewire.schemas.ExchangeState;
 import io.sidewire.schemas.FlowState;
@@ -39,6 +40,9 @@ public sealed interface Event {
   record Repeated(Scope scope, long duplicates) implements Event {}
 
   record Forgotten(Scope scope) implements Event {}
+
+  /** From the next input record on, other rules hold. */
+  record RulesChanged(FlowTypeRules rules) implements Event {}
 
   /** Nothing more comes of the input record in hand. */
   record Done() implements Event {

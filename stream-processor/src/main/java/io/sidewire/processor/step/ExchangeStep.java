@@ -15,7 +15,7 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Step 2: pairs requests with responses. */
 public final class ExchangeStep extends Step<Object, Event> implements ExchangeFold.Out {
   private final StreamConfig config;
-  private final FlowTypeRules rules;
+  private FlowTypeRules rules;
   private ExchangeFold fold;
 
   public ExchangeStep(StreamConfig config, FlowTypeRules rules) {
@@ -36,7 +36,10 @@ public final class ExchangeStep extends Step<Object, Event> implements ExchangeF
   @Override
   void handle(Record<Object, Event> record) {
     Event event = record.value();
-    if (event instanceof Event.FlowBatch batch) {
+    if (event instanceof Event.RulesChanged changed) {
+      rules = changed.rules();
+      reopen();
+    } else if (event instanceof Event.FlowBatch batch) {
       fold.accept(batch.scope(), batch.flow(), batch.batch(), batch.changed());
     } else if (event instanceof Event.FlowChanged changed) {
       fold.changed(changed.scope(), changed.flow());

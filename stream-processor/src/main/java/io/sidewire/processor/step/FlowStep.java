@@ -17,7 +17,7 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Step 1: tracks flows, gives them their type, and says where their volume stands. */
 public final class FlowStep extends Step<Object, Event> implements FlowFold.Out {
   private final StreamConfig config;
-  private final FlowTypeRules rules;
+  private FlowTypeRules rules;
   private final ProcessorCounters counters;
   private FlowFold fold;
 
@@ -43,7 +43,10 @@ public final class FlowStep extends Step<Object, Event> implements FlowFold.Out 
   @Override
   void handle(Record<Object, Event> record) {
     Event event = record.value();
-    if (event instanceof Event.Admitted admitted) {
+    if (event instanceof Event.RulesChanged changed) {
+      rules = changed.rules();
+      reopen();
+    } else if (event instanceof Event.Admitted admitted) {
       fold.accept(admitted.scope(), admitted.batch());
       return;
     } else if (event instanceof Event.Clock clock) {

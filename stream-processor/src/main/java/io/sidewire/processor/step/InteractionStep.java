@@ -13,7 +13,7 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Step 4: folds exchanges into the turns and runs of agents. */
 public final class InteractionStep extends Step<Object, Event> implements InteractionFold.Out {
   private final StreamConfig config;
-  private final FlowTypeRules rules;
+  private FlowTypeRules rules;
   private final ProcessorCounters counters;
   private InteractionFold fold;
   private Scope touched;
@@ -45,6 +45,9 @@ public final class InteractionStep extends Step<Object, Event> implements Intera
       fold.onClock(clock.scope());
     } else if (event instanceof Event.Ended ended) {
       fold.onEnd(ended.scope());
+    } else if (event instanceof Event.RulesChanged changed) {
+      rules = changed.rules();
+      reopen();
     } else if (event instanceof Event.Done && touched != null) {
       fold.flush(touched);
       touched = null;

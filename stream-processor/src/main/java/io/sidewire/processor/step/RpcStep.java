@@ -14,7 +14,7 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Step 3: pairs JSON-RPC calls with answers that may come on another flow, and publishes every exchange. */
 public final class RpcStep extends Step<Object, Event> implements RpcFold.Out {
   private final StreamConfig config;
-  private final FlowTypeRules rules;
+  private FlowTypeRules rules;
   private final ProcessorCounters counters;
   private RpcFold fold;
 
@@ -55,6 +55,9 @@ public final class RpcStep extends Step<Object, Event> implements RpcFold.Out {
         fold.onClock(clock.scope());
       } else if (event instanceof Event.Ended ended) {
         fold.onEnd(ended.scope());
+      } else if (event instanceof Event.RulesChanged changed) {
+        rules = changed.rules();
+        reopen();
       }
       pass(event, Names.INTERACTIONS, Names.WINDOWS);
     }

@@ -28,6 +28,11 @@ abstract class Step<K, V> implements Processor<K, V, Object, Object> {
     }
   }
 
+  /** Makes the fold anew, between two input records. */
+  final void reopen() {
+    open(context);
+  }
+
   /** Makes the fold anew over the stores. */
   abstract void open(ProcessorContext<Object, Object> opened);
 
