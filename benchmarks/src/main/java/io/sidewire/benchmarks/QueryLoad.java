@@ -109,11 +109,16 @@ public final class QueryLoad {
   private static KafkaProducer<byte[], byte[]> producer(String kafka) {
     return new KafkaProducer<>(
         Map.<String, Object>of(
-            "bootstrap.servers", kafka,
-            "compression.type", "lz4",
-            "linger.ms", 50,
-            "batch.size", 1 << 20,
-            "buffer.memory", 64L << 20),
+            "bootstrap.servers",
+            kafka,
+            "compression.type",
+            "lz4",
+            "linger.ms",
+            50,
+            "batch.size",
+            1 << 20,
+            "buffer.memory",
+            64L << 20),
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }
