@@ -10,12 +10,13 @@ import {flows} from './views/flows.js';
 import {hosts} from './views/hosts.js';
 import {interactions} from './views/interactions.js';
 import {live} from './views/live.js';
+import {map} from './views/map.js';
 import {overview} from './views/overview.js';
 
-const VIEWS = {overview: ['Overview', overview], live: ['Live', live], interactions: ['Interactions', interactions], flows: ['Flows', flows], hosts: ['Hosts', hosts], exchange: [null, exchange]};
+const VIEWS = {overview: ['Overview', overview], live: ['Live', live], interactions: ['Interactions', interactions], flows: ['Flows', flows], map: ['Map', map], hosts: ['Hosts', hosts], exchange: [null, exchange]};
 const TAKES = {
   overview: ['span', 'flowType', 'host', 'server', 'operation'], live: ['flowType', 'host', 'server', 'operation', 'status', 'minLatency'], interactions: ['span', 'host', 'status', 'minLatency'],
-  flows: ['span', 'flowType', 'host', 'server'], hosts: ['span', 'host'], exchange: [],
+  flows: ['span', 'flowType', 'host', 'server'], map: ['span', 'flowType', 'host', 'server'], hosts: ['span', 'host'], exchange: [],
 };
 const SPANS = [['-5m', '5 min'], ['', '15 min'], ['-1h', '1 hour'], ['-6h', '6 hours'], ['-24h', '1 day'], ['-7d', '7 days'], ['0', 'all']];
 
