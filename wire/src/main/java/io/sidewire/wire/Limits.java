@@ -20,6 +20,11 @@ package io.sidewire.wire;
  * @param quicCryptoBytes CRYPTO bytes reassembled a QUIC flow
  * @param rpcBatch most JSON-RPC messages of one body
  * @param nameBytes longest name kept from the wire (method, tool, model, host)
+ * @param http2Streams streams of an HTTP/2 connection that are followed at once; servers allow 100 to 1,000
+ * @param http2HeaderTable bytes of a direction's HPACK table; clients offer 4 to 64 KiB
+ * @param http2Continuations frames of one header block; real ones have one or two
+ * @param http2Resets streams of a connection that are cancelled unanswered within a second
+ * @param http2Control frames of a connection within a second that carry neither head nor body
  */
 public record Limits(
     int flows,
@@ -37,9 +42,14 @@ public record Limits(
     int handshakeBytes,
     int quicCryptoBytes,
     int rpcBatch,
-    int nameBytes) {
+    int nameBytes,
+    int http2Streams,
+    int http2HeaderTable,
+    int http2Continuations,
+    int http2Resets,
+    int http2Control) {
 
   public static final Limits DEFAULT = new Limits(
       1 << 20, 4 << 20, 64 << 20, 16 << 20, 16 << 10, 64 << 10, 256, 8 << 20, 4 << 20, 256, 200,
-      1024, 64 << 10, 64 << 10, 1024, 256);
+      1024, 64 << 10, 64 << 10, 1024, 256, 1024, 64 << 10, 64, 200, 10_000);
 }

@@ -45,9 +45,11 @@ class WireLawsTest {
       .accessField(System.class, "err");
 
   @ArchTest
-  static final ArchRule onlyTheJdkAndJackson = noClasses()
+  static final ArchRule onlyTheJdkJacksonAndHpack = noClasses()
       .should()
       .dependOnClassesThat()
       .resideOutsideOfPackages(
-          "io.sidewire.wire..", "java..", "javax.crypto..", "com.fasterxml.jackson.core..");
+          "io.sidewire.wire..", "java..", "javax.crypto..", "com.fasterxml.jackson.core..",
+          "org.apache.hc.core5.http2.hpack..",
+          "org.apache.hc.core5.http");
 }

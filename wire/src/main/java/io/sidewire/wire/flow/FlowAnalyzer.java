@@ -9,6 +9,7 @@ import io.sidewire.wire.http.FlowMemory;
 import io.sidewire.wire.http.HeldSegments;
 import io.sidewire.wire.http.HttpConnection;
 import io.sidewire.wire.http.StreamPositions;
+import io.sidewire.wire.http2.Http2Connection;
 import io.sidewire.wire.tls.TlsAnalyzer;
 import io.sidewire.wire.tls.decrypt.Decryption;
 import java.util.function.LongSupplier;
@@ -21,7 +22,9 @@ import java.util.function.LongSupplier;
  * SNIFF ─┬─ TLS            to the end
  *   ▲    ├─ DNS            to the end
  *   │    ├─ HTTP ──────────┬─ after CONNECT, 101, TLS where a request should be: SNIFF
- *   │    │                 └─ WebSocket, HTTP/2: volume only
+ *   │    │                 ├─ HTTP/2   to the end
+ *   │    │                 └─ WebSocket: volume only
+ *   │    ├─ HTTP/2         to the end
  *   │    └─ UNKNOWN ─ at each boundary that looks like one of them: SNIFF
  *   └──────────────────────┘
  * </pre>
@@ -277,7 +280,7 @@ public final class FlowAnalyzer implements StreamConsumer {
         consumer = http;
         mode = Mode.HTTP;
       }
-      case HTTP2 -> settle(new Volume("http2"));
+      case HTTP2 -> settle(http2(Http2Connection.Beginning.PREFACE));
       default -> {
         if (serverPort == DNS_PORT && boundaries == null) {
           settle(new DnsStream(limits, sink, numbers));
@@ -291,6 +294,10 @@ public final class FlowAnalyzer implements StreamConsumer {
   /** A reader of what is inside TLS. */
   private StreamConsumer inside(ObservationSink to) {
     return new FlowAnalyzer(limits, NO_PORT, to, numbers, decryption, depth + 1);
+  }
+
+  private Http2Connection http2(Http2Connection.Beginning beginning) {
+    return new Http2Connection(limits, sink, numbers, memory, beginning);
   }
 
   private void settle(StreamConsumer to) {
@@ -345,7 +352,12 @@ public final class FlowAnalyzer implements StreamConsumer {
     }
     switch (next) {
       case WEBSOCKET -> settle(new Volume("websocket"));
-      case HTTP2 -> settle(new Volume("http2"));
+      case HTTP2 -> settle(http2(Http2Connection.Beginning.PREFACE_BEGUN));
+      case HTTP2_UPGRADE -> {
+        Http2Connection upgraded = http2(Http2Connection.Beginning.PREFACE);
+        upgraded.upgraded(before.upgraded());
+        settle(upgraded);
+      }
       default -> sniff(false);
     }
     tlsOnly = next == HttpConnection.Next.TLS; // else the same bytes would come back for ever

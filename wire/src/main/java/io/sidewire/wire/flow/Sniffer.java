@@ -3,6 +3,7 @@ package io.sidewire.wire.flow;
 import io.sidewire.wire.Limits;
 import io.sidewire.wire.Side;
 import io.sidewire.wire.http.HttpSniff;
+import io.sidewire.wire.http2.Http2Sniff;
 import io.sidewire.wire.tls.TlsSniff;
 import java.util.Arrays;
 
@@ -85,6 +86,7 @@ final class Sniffer {
     more |= tls(TlsSniff.serverHello(bytes, offset, length), from.other());
     if (flowStart) {
       more |= tls(TlsSniff.sslv2Hello(bytes, offset, length), from);
+      more |= settings(from, Http2Sniff.serverSettings(bytes, offset, length));
     }
     more |= tls(TlsSniff.records(bytes, offset, length), null);
     if (verdict == Verdict.MORE) {
@@ -102,6 +104,13 @@ final class Sniffer {
       client = clientIf;
     }
     return said == TlsSniff.Verdict.MORE;
+  }
+
+  private boolean settings(Side from, Http2Sniff.Verdict said) {
+    if (said == Http2Sniff.Verdict.YES && verdict == Verdict.MORE) {
+      decide(Verdict.HTTP2, from.other());
+    }
+    return said == Http2Sniff.Verdict.MORE;
   }
 
   private boolean http(Side from, byte[] bytes, int offset, int length, boolean last) {

@@ -89,7 +89,7 @@ final class AnswerContent implements BodyReader, EventBody.Sink, FrameBody.Sink 
 
   private Kind kind() {
     String type = head.mediaType();
-    if (head.status() == 0) { // without a head, only an event stream is recognised
+    if (head.status() == 0 && !head.multiplexed()) { // without a head, only an event stream is recognised
       return request == null ? Kind.EVENTS : Kind.NOTHING;
     }
     if (type.equals("text/event-stream")) {
@@ -179,7 +179,7 @@ final class AnswerContent implements BodyReader, EventBody.Sink, FrameBody.Sink 
   }
 
   private void listing(JsonDocument document) {
-    if (request == null || !request.head().method().equals("GET") || !lists()) {
+    if (request == null || !"GET".equals(request.head().method()) || !lists()) {
       return;
     }
     boolean openAi = document.has(Field.DATA) && "list".equals(document.text(Field.OBJECT));

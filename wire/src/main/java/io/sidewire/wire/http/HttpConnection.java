@@ -22,7 +22,10 @@ public final class HttpConnection implements StreamConsumer {
     /** TLS, or nothing that can be read. */
     TLS,
     WEBSOCKET,
-    HTTP2
+    /** Behind the first line of its preface. */
+    HTTP2,
+    /** The server changed to it, and answers what was asked there: see {@link #upgraded}. */
+    HTTP2_UPGRADE
   }
 
   private static final long SPECULATIVE_BUDGET = 64 << 10;
@@ -84,6 +87,11 @@ public final class HttpConnection implements StreamConsumer {
   /** What the connection turned into; then {@link #giveRest} has the bytes that belong to it. */
   public Next next() {
     return next;
+  }
+
+  /** The exchange that goes on in HTTP/2; null where its request was not seen. */
+  public StreamExchange upgraded() {
+    return answering.changing == null ? null : StreamExchange.asked(answering.changing);
   }
 
   /** Gives on what came after the last byte of HTTP. */
@@ -318,6 +326,11 @@ public final class HttpConnection implements StreamConsumer {
         }
       }
       certain |= exchange.asked() || head.status() == 0;
+      if (toHttp2(head) && exchange.asked()) {
+        changing = exchange; // its answer comes in HTTP/2
+        exchange = null;
+        return Framing.of(head, null);
+      }
       exchange.answerHead(head, message);
       Framing framing = Framing.of(head, exchange.method());
       if (exchange.asked()) {
@@ -370,6 +383,14 @@ public final class HttpConnection implements StreamConsumer {
     }
 
     private HttpExchange upgraded;
+    private HttpExchange changing;
+    private boolean http2;
+
+    private boolean toHttp2(HttpHead head) {
+      String protocol = head.status() == 101 ? head.value(FieldName.UPGRADE) : null;
+      http2 = protocol != null && protocol.strip().equalsIgnoreCase("h2c");
+      return http2;
+    }
 
     @Override
     public void handedOver(MessageHandler.Handover why) {
@@ -380,6 +401,8 @@ public final class HttpConnection implements StreamConsumer {
               : null;
       if (protocol != null && protocol.toLowerCase(Locale.ROOT).contains("websocket")) {
         next = Next.WEBSOCKET;
+      } else if (why == MessageHandler.Handover.UPGRADE && http2) {
+        next = Next.HTTP2_UPGRADE;
       }
     }
 

@@ -1,6 +1,7 @@
 package io.sidewire.wire.http;
 
 import io.sidewire.wire.Anomaly;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.Set;
 /** The head of a message: its start line and the values of the {@link FieldName fields} that matter. */
 public final class HttpHead {
   private static final int LONGEST_VALUE = 4096;
+  private static final String HTTP2 = "HTTP/2";
 
   private final String method;
   private final String target;
@@ -47,6 +49,13 @@ public final class HttpHead {
     return head;
   }
 
+  /** A head of HTTP/2, whose fields come one by one; what is not known is null, or 0. */
+  public static HttpHead http2(String method, String target, int status) {
+    HttpHead head = new HttpHead(method, target, status, HTTP2);
+    head.oddities.clear();
+    return head;
+  }
+
   public boolean isRequest() {
     return method != null;
   }
@@ -79,9 +88,17 @@ public final class HttpHead {
     return version != null && !"HTTP/1.0".equals(version) && version.startsWith("HTTP/1");
   }
 
-  /** http/0.9, http/1.0 or http/1.1; a version that is none of them counts as the nearest. */
+  /** http/0.9, http/1.0, http/1.1 or http/2; a version that is none of them counts as the nearest. */
   public String protocol() {
+    if (multiplexed()) {
+      return "http/2";
+    }
     return version == null ? "http/0.9" : "HTTP/1.0".equals(version) ? "http/1.0" : "http/1.1";
+  }
+
+  /** Of HTTP/2, where a field may be missing because the table that it stands in is not known. */
+  boolean multiplexed() {
+    return HTTP2.equals(version);
   }
 
   /** The value of a field, several joined by a comma; null where it is absent. */
@@ -150,6 +167,29 @@ public final class HttpHead {
       } else {
         put(last, known + ", " + value);
       }
+    }
+  }
+
+  /** Takes a field that is decoded already. */
+  public void field(String name, String value) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    FieldName field = FieldName.of(bytes, 0, bytes.length);
+    fields++;
+    if (field != null) {
+      String known = values[field.ordinal()];
+      if (known == null) {
+        put(field, value.strip());
+      } else if (field != FieldName.HOST && field != FieldName.CONTENT_TYPE) {
+        put(field, known + ", " + value.strip());
+      }
+    }
+  }
+
+  /** Takes over the fields of another head; those that are here already stay. */
+  public void take(HttpHead other) {
+    fields += other.fields;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = values[i] == null ? other.values[i] : values[i];
     }
   }
 

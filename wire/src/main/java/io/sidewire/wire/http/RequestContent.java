@@ -29,8 +29,13 @@ final class RequestContent implements BodyReader {
     this.limits = limits;
     this.head = head;
     this.odd = odd;
-    this.llm = LlmRequestReader.of(head.method(), head.path());
-    this.body = head.method().equals("POST") ? reader() : null;
+    this.llm = LlmRequestReader.of(mayPost() ? "POST" : head.method(), head.path());
+    this.body = mayPost() ? reader() : null;
+  }
+
+  /** Where the method is not known, what has a body may be one. */
+  private boolean mayPost() {
+    return head.method() == null || head.method().equals("POST");
   }
 
   private BodyReader reader() {
@@ -123,7 +128,7 @@ final class RequestContent implements BodyReader {
    */
   String session(boolean mcp) {
     String session = head.value(FieldName.MCP_SESSION_ID);
-    if (session != null || !head.method().equals("POST") || messages.isEmpty() && !mcp) {
+    if (session != null || !mayPost() || messages.isEmpty() && !mcp) {
       return session;
     }
     return legacy() ? Mcp.sessionInUrl(head.target()) : null;
@@ -144,7 +149,7 @@ final class RequestContent implements BodyReader {
   }
 
   McpTransport transport() {
-    return head.method().equals("POST") && legacy()
+    return mayPost() && legacy()
         ? McpTransport.SSE
         : McpTransport.STREAMABLE_HTTP;
   }
