@@ -49,7 +49,10 @@ class WireLawsTest {
       .should()
       .dependOnClassesThat()
       .resideOutsideOfPackages(
-          "io.sidewire.wire..", "java..", "javax.crypto..", "com.fasterxml.jackson.core..",
+          "io.sidewire.wire..",
+          "java..",
+          "javax.crypto..",
+          "com.fasterxml.jackson.core..",
           "org.apache.hc.core5.http2.hpack..",
           "org.apache.hc.core5.http");
 }

@@ -89,7 +89,8 @@ final class AnswerContent implements BodyReader, EventBody.Sink, FrameBody.Sink 
 
   private Kind kind() {
     String type = head.mediaType();
-    if (head.status() == 0 && !head.multiplexed()) { // without a head, only an event stream is recognised
+    if (head.status() == 0
+        && !head.multiplexed()) { // without a head, only an event stream is recognised
       return request == null ? Kind.EVENTS : Kind.NOTHING;
     }
     if (type.equals("text/event-stream")) {

@@ -149,9 +149,7 @@ final class RequestContent implements BodyReader {
   }
 
   McpTransport transport() {
-    return mayPost() && legacy()
-        ? McpTransport.SSE
-        : McpTransport.STREAMABLE_HTTP;
+    return mayPost() && legacy() ? McpTransport.SSE : McpTransport.STREAMABLE_HTTP;
   }
 
   /** Reports what the body said, behind the request itself. */

@@ -52,8 +52,7 @@ final class FrameReader {
 
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] PREFACE_REST =
-      "\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] PREFACE_REST = "\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final int keep;
   private final Listener listener;
@@ -102,7 +101,8 @@ final class FrameReader {
     }
   }
 
-  // ---------------------------------------------------------------- states: each says how many bytes it took
+  // ---------------------------------------------------------------- states: each says how many
+  // bytes it took
 
   private int preface(byte[] bytes, int at, int end, long time) {
     if (fill == 0 && preface == PREFACE && (bytes[at] == '\r' || bytes[at] == '\n')) {

@@ -193,7 +193,8 @@ final class HeaderBlocks {
       read.authority = pseudo.get(":authority");
       read.protocol = pseudo.get(":protocol");
       read.status = status(pseudo.get(":status"));
-      String target = read.path != null ? read.path : "CONNECT".equals(read.method) ? read.authority : null;
+      String target =
+          read.path != null ? read.path : "CONNECT".equals(read.method) ? read.authority : null;
       read.head = HttpHead.http2(read.method, target, read.status);
       if (read.authority != null) {
         read.head.field("host", read.authority);

@@ -53,8 +53,11 @@ public final class Http2Connection implements StreamConsumer {
     this.memory = memory;
     this.resets = new RateCap(limits.http2Resets());
     this.control = new RateCap(limits.http2Control());
-    this.streams = new Streams(limits, this::once, resets, () -> new StreamExchange(
-        nextExchange.getAsLong(), limits, sink, memory));
+    this.streams = new Streams(
+        limits,
+        this::once,
+        resets,
+        () -> new StreamExchange(nextExchange.getAsLong(), limits, sink, memory));
     this.client = new Half(Side.CLIENT, limits);
     this.server = new Half(Side.SERVER, limits);
     int keep = limits.headBytes() + 512; // padding, priority and a promised stream besides
@@ -70,6 +73,7 @@ public final class Http2Connection implements StreamConsumer {
   @Override
   public void onData(
       Side from, byte[] bytes, int offset, int length, long timeMicros, long sequence) {
+    show(timeMicros);
     half(from).reader.feed(bytes, offset, length, timeMicros, sequence);
   }
 
@@ -170,7 +174,6 @@ public final class Http2Connection implements StreamConsumer {
 
     @Override
     public void frame(FrameHeader frame, byte[] payload, int kept, boolean whole, long time) {
-      show(time);
       if (!frame.placed()) {
         invalid(time);
         if (frame.type == FrameHeader.HEADERS || frame.type == FrameHeader.CONTINUATION) {

@@ -3,7 +3,8 @@ package io.sidewire.wire.http2;
 /** Recognises a server's first frame: some send their settings before the client's preface is there. */
 public final class Http2Sniff {
   private static final int MOST_SETTINGS = 32;
-  private static final int HIGHEST_SETTING = 0x10; // those that are registered lie below, GREASE apart
+  private static final int HIGHEST_SETTING =
+      0x10; // those that are registered lie below, GREASE apart
 
   private Http2Sniff() {}
 

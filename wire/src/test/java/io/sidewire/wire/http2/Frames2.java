@@ -83,26 +83,37 @@ final class Frames2 {
     return headers(
         stream,
         false,
-        ":method", "POST",
-        ":scheme", "http",
-        ":authority", "model.example:9000",
-        ":path", path,
-        "content-type", "application/json",
-        "x-request", "number " + stream);
+        ":method",
+        "POST",
+        ":scheme",
+        "http",
+        ":authority",
+        "model.example:9000",
+        ":path",
+        path,
+        "content-type",
+        "application/json",
+        "x-request",
+        "number " + stream);
   }
 
   byte[] get(int stream, String path) {
     return headers(
         stream,
         true,
-        ":method", "GET",
-        ":scheme", "http",
-        ":authority", "model.example:9000",
-        ":path", path);
+        ":method",
+        "GET",
+        ":scheme",
+        "http",
+        ":authority",
+        "model.example:9000",
+        ":path",
+        path);
   }
 
   byte[] answer(int stream, boolean end, int status, String type) {
-    return headers(stream, end, ":status", String.valueOf(status), "content-type", type, "server", "test");
+    return headers(
+        stream, end, ":status", String.valueOf(status), "content-type", type, "server", "test");
   }
 
   static byte[] join(byte[]... parts) {

@@ -75,7 +75,16 @@ class Http2ConversationTest {
   @Test
   void paddingPriorityContinuationTrailersAndInterimAnswers() {
     byte[] block = client.block(
-        ":method", "POST", ":scheme", "http", ":path", "/echo", ":authority", "h", "x", "y".repeat(50));
+        ":method",
+        "POST",
+        ":scheme",
+        "http",
+        ":path",
+        "/echo",
+        ":authority",
+        "h",
+        "x",
+        "y".repeat(50));
     byte[] first = join(new byte[] {3, 0, 0, 0, 0, 16}, Arrays.copyOf(block, 10), new byte[3]);
     byte[] second = Arrays.copyOfRange(block, 10, 20);
     byte[] third = Arrays.copyOfRange(block, 20, block.length);
@@ -88,7 +97,8 @@ class Http2ConversationTest {
                 frame(0xbe, 0xff, 1, new byte[5]),
                 client.headers(1, true, "x-trailer", "t")))
             .server(join(
-                server.headers(1, false, ":status", "103"), server.answer(1, false, 200, "text/plain")))
+                server.headers(1, false, ":status", "103"),
+                server.answer(1, false, 200, "text/plain")))
             .server(Frames2.padded(1, true, "hello", 100))
             .seenOf("request", "answer", "end", "odd"))
         .containsExactly(
@@ -106,7 +116,8 @@ class Http2ConversationTest {
             .client(Frames2.reset(3))
             .server(data(1, true, "late"))
             .seenOf("end", "odd"))
-        .containsExactly("end #0 RESET at 3 bytes 34 body 1", "end #1 RESET at 5 bytes 0 body null");
+        .containsExactly(
+            "end #0 RESET at 3 bytes 34 body 1", "end #1 RESET at 5 bytes 0 body null");
   }
 
   @Test
@@ -123,12 +134,14 @@ class Http2ConversationTest {
 
   @Test
   void aPushedStreamIsAnExchange() {
-    byte[] promise =
-        join(new byte[] {0, 0, 0, 2}, server.block(":method", "GET", ":path", "/style", ":authority", "h"));
+    byte[] promise = join(
+        new byte[] {0, 0, 0, 2},
+        server.block(":method", "GET", ":path", "/style", ":authority", "h"));
     assertThat(begun()
             .client(client.get(1, "/page"))
             .server(join(
-                frame(5, Frames2.END_HEADERS, 1, promise), server.answer(1, true, 200, "text/html")))
+                frame(5, Frames2.END_HEADERS, 1, promise),
+                server.answer(1, true, 200, "text/html")))
             .server(join(server.answer(2, false, 200, "text/css"), data(2, true, "css")))
             .seenOf("request", "answer", "end", "odd"))
         .containsExactly(
@@ -159,7 +172,8 @@ class Http2ConversationTest {
             .client("GET /a HTTP/1.1\r\nHost: h\r\nConnection: Upgrade, HTTP2-Settings\r\n"
                 + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n")
             .server(join(
-                "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n".getBytes(),
+                "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+                    .getBytes(),
                 Frames2.settings()))
             .client(join(Frames2.PREFACE, Frames2.settings()))
             .server(join(server.answer(1, false, 200, "text/plain"), data(1, true, "a")))
@@ -179,10 +193,26 @@ class Http2ConversationTest {
   void grpcAndWebSocketsAreRecognised() {
     assertThat(begun()
             .client(join(
-                client.headers(1, false, ":method", "POST", ":path", "/pkg.Service/Call",
-                    "content-type", "application/grpc+proto"),
-                client.headers(3, false, ":method", "CONNECT", ":protocol", "websocket",
-                    ":path", "/realtime", ":authority", "h")))
+                client.headers(
+                    1,
+                    false,
+                    ":method",
+                    "POST",
+                    ":path",
+                    "/pkg.Service/Call",
+                    "content-type",
+                    "application/grpc+proto"),
+                client.headers(
+                    3,
+                    false,
+                    ":method",
+                    "CONNECT",
+                    ":protocol",
+                    "websocket",
+                    ":path",
+                    "/realtime",
+                    ":authority",
+                    "h")))
             .seenOf("content"))
         .containsExactly("content http2", "content grpc", "content websocket");
   }

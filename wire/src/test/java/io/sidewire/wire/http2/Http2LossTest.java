@@ -90,7 +90,10 @@ class Http2LossTest {
             .client(client.get(1, "/a"))
             .server(server.answer(1, false, 200, "text/plain"))
             .serverLost(100)
-            .server(join(Arrays.copyOfRange(body, 100, body.length), data(1, false, "c"), data(1, true, "d")))
+            .server(join(
+                Arrays.copyOfRange(body, 100, body.length),
+                data(1, false, "c"),
+                data(1, true, "d")))
             .seenOf("end", "odd"))
         .containsExactly(
             "odd HTTP_RESPONSE_LOST", "end #0 ANSWERED at 5 bytes 44 body null incomplete");
@@ -133,7 +136,8 @@ class Http2LossTest {
         Side side = random.nextBoolean() ? Side.CLIENT : Side.SERVER;
         byte[] bytes = side == Side.CLIENT
             ? join(asks.post(stream, "/v1/messages"), data(stream, random.nextBoolean(), "{}"))
-            : join(answers.answer(stream, random.nextBoolean(), 200, "text/event-stream"),
+            : join(
+                answers.answer(stream, random.nextBoolean(), 200, "text/event-stream"),
                 Frames2.padded(stream, random.nextBoolean(), "data: {}\n\n", random.nextInt(20)));
         for (int flips = random.nextInt(4); flips > 0; flips--) {
           bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
@@ -145,7 +149,8 @@ class Http2LossTest {
       }
       connection.onFlowEnd(20);
       long asked = seen.stream().filter(Observation.Request.class::isInstance).count();
-      long ended = seen.stream().filter(Observation.ResponseEnd.class::isInstance).count();
+      long ended =
+          seen.stream().filter(Observation.ResponseEnd.class::isInstance).count();
       assertThat(ended).as("seed %d: each request ends", seed).isGreaterThanOrEqualTo(asked);
     }
   }
@@ -157,9 +162,14 @@ class Http2LossTest {
     give(connection, Side.CLIENT, join(Frames2.PREFACE, Frames2.settings()), 0);
     byte[] block = client.block(":method", "GET", ":path", "/");
     for (int i = 0; i < 20_000; i++) { // rapid reset
-      give(connection, Side.CLIENT, join(frame(1, 5, 2 * i + 1, block), Frames2.reset(2 * i + 1)), 1);
+      give(
+          connection,
+          Side.CLIENT,
+          join(frame(1, 5, 2 * i + 1, block), Frames2.reset(2 * i + 1)),
+          1);
     }
-    assertThat(seen.stream().filter(Observation.Request.class::isInstance).count()).isEqualTo(201);
+    assertThat(seen.stream().filter(Observation.Request.class::isInstance).count())
+        .isEqualTo(201);
     for (int i = 0; i < 20_000; i++) {
       give(connection, Side.CLIENT, join(Frames2.settings(), Frames2.ping()), 1);
     }
@@ -176,9 +186,7 @@ class Http2LossTest {
     for (int i = 0; i < 5_000; i++) { // streams that stay open
       give(connection, Side.CLIENT, frame(1, 4, 60_001 + 2 * i, block), 3_000_000);
     }
-    assertThat(seen.stream()
-            .filter(Observation.Odd.class::isInstance)
-            .map(Talk::line))
+    assertThat(seen.stream().filter(Observation.Odd.class::isInstance).map(Talk::line))
         .contains(
             "odd HTTP2_RESET_FLOOD",
             "odd HTTP2_CONTROL_FLOOD",
@@ -191,7 +199,11 @@ class Http2LossTest {
   private static Http2Connection connection(Limits limits, List<Observation> seen) {
     long[] next = {0};
     return new Http2Connection(
-        limits, seen::add, () -> next[0]++, new FlowMemory(seen::add), Http2Connection.Beginning.PREFACE);
+        limits,
+        seen::add,
+        () -> next[0]++,
+        new FlowMemory(seen::add),
+        Http2Connection.Beginning.PREFACE);
   }
 
   private static void give(Http2Connection connection, Side side, byte[] bytes, long time) {

@@ -229,7 +229,12 @@ class FragmentsTest {
         d.handshakeBytes(),
         d.quicCryptoBytes(),
         d.rpcBatch(),
-        d.nameBytes(),d.http2Streams(),d.http2HeaderTable(),d.http2Continuations(),d.http2Resets(),d.http2Control());
+        d.nameBytes(),
+        d.http2Streams(),
+        d.http2HeaderTable(),
+        d.http2Continuations(),
+        d.http2Resets(),
+        d.http2Control());
   }
 
   /** What a flow table would add up. */

@@ -175,7 +175,12 @@ class QuicAnalyzerTest {
           d.handshakeBytes(),
           message.length + spare,
           d.rpcBatch(),
-          d.nameBytes(),d.http2Streams(),d.http2HeaderTable(),d.http2Continuations(),d.http2Resets(),d.http2Control());
+          d.nameBytes(),
+          d.http2Streams(),
+          d.http2HeaderTable(),
+          d.http2Continuations(),
+          d.http2Resets(),
+          d.http2Control());
       QuicAnalyzer fresh = new QuicAnalyzer(limits, found::add);
       byte[] packet = initial(V1, true, ID, ID, NONE, 0, crypto(0, message), 0);
       fresh.onDatagram(Side.CLIENT, packet, 0, packet.length, 1, true);

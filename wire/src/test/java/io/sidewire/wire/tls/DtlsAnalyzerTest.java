@@ -140,7 +140,12 @@ class DtlsAnalyzerTest {
           HELLO.length + spare,
           d.quicCryptoBytes(),
           d.rpcBatch(),
-          d.nameBytes(),d.http2Streams(),d.http2HeaderTable(),d.http2Continuations(),d.http2Resets(),d.http2Control());
+          d.nameBytes(),
+          d.http2Streams(),
+          d.http2HeaderTable(),
+          d.http2Continuations(),
+          d.http2Resets(),
+          d.http2Control());
       List<Observation> found = new ArrayList<>();
       DtlsAnalyzer fresh = new DtlsAnalyzer(limits, found::add);
       byte[] datagram = fragment(1, HELLO, 0, 0, HELLO.length);

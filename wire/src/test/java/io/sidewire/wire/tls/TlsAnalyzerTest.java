@@ -195,7 +195,12 @@ class TlsAnalyzerTest {
         handshakeBytes,
         d.quicCryptoBytes(),
         d.rpcBatch(),
-        d.nameBytes(),d.http2Streams(),d.http2HeaderTable(),d.http2Continuations(),d.http2Resets(),d.http2Control());
+        d.nameBytes(),
+        d.http2Streams(),
+        d.http2HeaderTable(),
+        d.http2Continuations(),
+        d.http2Resets(),
+        d.http2Control());
   }
 
   @Test
