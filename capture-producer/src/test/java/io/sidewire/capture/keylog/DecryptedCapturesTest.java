@@ -92,6 +92,10 @@ class DecryptedCapturesTest {
     "azure-h1-tls13-json.pcap, 21",
     "azure-h1-tls13-resume.pcap, 5",
     "azure-h1-tls13-stream.pcap, 13",
+    "azure-h2-mux.pcap, 38",
+    "azure-h2-tls12.pcap, 9",
+    "azure-h2-tls13.pcap, 29",
+    "wan-h2.pcapng, 4",
     "agent-full.pcap, 13",
     "ipv6.pcap, 6",
     "wan-loss.pcap, 8"
@@ -150,10 +154,10 @@ class DecryptedCapturesTest {
     bytes.writeBytes(block.array());
     Files.write(file, bytes.toByteArray());
     try (KeyLog log = KeyLog.read(List.of(file), List.of())) {
-      assertThat(read(file, log).requests(Evidence.DECRYPTED)).hasSize(4);
+      assertThat(read(file, log).requests(Evidence.DECRYPTED)).hasSize(6);
     }
     try (KeyLog log = KeyLog.read(List.of(), List.of(file))) {
-      assertThat(read(file, log).requests(Evidence.DECRYPTED)).hasSize(4);
+      assertThat(read(file, log).requests(Evidence.DECRYPTED)).hasSize(6);
     }
   }
 }
