@@ -100,6 +100,15 @@ class UpIT {
     }
   }
 
+  private long modelCalls() {
+    return api()
+        .get("/api/v1/summary", Map.of("from", "0", "flowType", "azure_openai"))
+        .path("flowTypes")
+        .path(0)
+        .path("exchanges")
+        .asLong();
+  }
+
   /** The end of the log of what ran, for who reads of a failure on another machine. */
   private String log() {
     try {
@@ -225,10 +234,10 @@ class UpIT {
     ports.addAll(third.ports());
     third.turn();
     awaitCalls(ports, 3 * CALLS_A_TURN);
-    JsonNode summary =
-        api().get("/api/v1/summary", Map.of("from", "0", "flowType", "azure_openai"));
     // Each turn has 5 model calls; one that the kill cut off would be told as ended, never twice.
-    assertThat(summary.path("flowTypes").get(0).path("exchanges").asLong()).isEqualTo(15);
+    // Rows of the summary come
+    // a little after the exchanges.
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(modelCalls()).isEqualTo(15));
     up.stop();
     assertThat(up.exitCode()).isZero();
   }
