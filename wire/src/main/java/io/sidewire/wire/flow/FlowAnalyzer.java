@@ -36,7 +36,7 @@ public final class FlowAnalyzer implements StreamConsumer {
   private static final int HELD_EVENTS = 4096;
   private static final int MOST_ATTEMPTS = 1000;
 
-  /** A real connection has two or three (CONNECT, then TLS); without a cap two readers could hand on for ever. */
+  /** A real connection has two or three (CONNECT, then TLS); each takes bytes, so that more cost time and nothing else. */
   private static final int MOST_HANDOVERS = 32;
 
   /** TLS through a proxy that is spoken to in TLS has two layers. */
@@ -72,6 +72,7 @@ public final class FlowAnalyzer implements StreamConsumer {
   private Deferred deferred;
   private FlowMemory deferredMemory;
   private boolean tlsOnly; // in SNIFF
+  private boolean neverTls; // HTTP took for TLS what is none
   private int attempts; // to recognise something in an unknown flow
   private int handovers; // from HTTP to something else
 
@@ -110,6 +111,11 @@ public final class FlowAnalyzer implements StreamConsumer {
   /** True where the content shows which side is the client. */
   boolean clientKnown() {
     return clientKnown;
+  }
+
+  /** How often HTTP handed the flow on to something else. */
+  int handovers() {
+    return handovers;
   }
 
   /** From now on the caller names the sides the other way. */
@@ -266,6 +272,7 @@ public final class FlowAnalyzer implements StreamConsumer {
   private void become(Sniffer.Verdict seen, long time) {
     boolean refused = tlsOnly && seen != Sniffer.Verdict.TLS;
     Sniffer.Verdict verdict = refused ? Sniffer.Verdict.NOTHING : seen;
+    neverTls |= refused; // else HTTP, found by the other side's bytes, would hand them on again
     tlsOnly = false;
     if (verdict != Sniffer.Verdict.NOTHING && sniffer.client() != null && !clientKnown) {
       clientKnown = true;
@@ -276,7 +283,7 @@ public final class FlowAnalyzer implements StreamConsumer {
     switch (verdict) {
       case TLS -> settle(new TlsAnalyzer(limits, sink, numbers, decryption, this::inside));
       case HTTP -> {
-        http = new HttpConnection(limits, sink, numbers, memory, positions);
+        http = connection(sink, memory);
         consumer = http;
         mode = Mode.HTTP;
       }
@@ -300,6 +307,14 @@ public final class FlowAnalyzer implements StreamConsumer {
     return new Http2Connection(limits, sink, numbers, memory, beginning);
   }
 
+  private HttpConnection connection(ObservationSink to, FlowMemory with) {
+    HttpConnection made = new HttpConnection(limits, to, numbers, with, positions);
+    if (neverTls) {
+      made.neverTls();
+    }
+    return made;
+  }
+
   private void settle(StreamConsumer to) {
     consumer = to;
     mode = Mode.SETTLED;
@@ -311,7 +326,7 @@ public final class FlowAnalyzer implements StreamConsumer {
       boundaries = new Boundaries();
       deferred = new Deferred(sink);
       deferredMemory = new FlowMemory(deferred);
-      guess = new HttpConnection(limits, deferred, numbers, deferredMemory, positions);
+      guess = connection(deferred, deferredMemory);
       guess.speculate();
     }
     http = guess;
@@ -347,11 +362,11 @@ public final class FlowAnalyzer implements StreamConsumer {
     before.onFlowEnd(time);
     boundaries = null;
     if (++handovers > MOST_HANDOVERS) {
-      settle(new Volume(null));
+      settle(new Volume(null, memory));
       return; // what is left is counted in bytes and packets, and not read
     }
     switch (next) {
-      case WEBSOCKET -> settle(new Volume("websocket"));
+      case WEBSOCKET -> settle(new Volume("websocket", memory));
       case HTTP2 -> settle(http2(Http2Connection.Beginning.PREFACE_BEGUN));
       case HTTP2_UPGRADE -> {
         Http2Connection upgraded = http2(Http2Connection.Beginning.PREFACE);
@@ -383,31 +398,6 @@ public final class FlowAnalyzer implements StreamConsumer {
       }
       data(from, bytes, at, length - before, time, sequence + before & 0xffffffffL);
     }
-  }
-
-  /** What is counted and not read; named where it is known. */
-  private final class Volume implements StreamConsumer {
-    private final String kind;
-
-    Volume(String kind) {
-      this.kind = kind;
-    }
-
-    @Override
-    public void onData(Side from, byte[] bytes, int offset, int length, long time, long sequence) {
-      if (kind != null) {
-        memory.shows(kind, time);
-      }
-    }
-
-    @Override
-    public void onGap(Side from, long missing, long time) {}
-
-    @Override
-    public void onEnd(Side from, boolean reset, long time) {}
-
-    @Override
-    public void onFlowEnd(long time) {}
   }
 
   private static final class Numbers implements LongSupplier {

@@ -74,6 +74,11 @@ public final class HttpConnection implements StreamConsumer {
     answers.seek(SPECULATIVE_BUDGET);
   }
 
+  /** What the client sends turned out to be no TLS: {@link #next} will not be {@link Next#TLS}. */
+  public void neverTls() {
+    requests.neverTls();
+  }
+
   /** A message was found. */
   public boolean found() {
     return !speculative;

@@ -42,6 +42,7 @@ final class HttpParser {
   private long budget = SEEK_BUDGET; // bytes that SEEK still looks at
   private boolean fresh; // SEEK stands where a message may well begin: behind a gap, or a turn
   private boolean paused;
+  private boolean plain; // no TLS stands where a start line should
 
   HttpParser(Limits limits, boolean requests, MessageHandler handler) {
     this.limits = limits;
@@ -70,6 +71,11 @@ final class HttpParser {
   /** Takes bytes until they are used up or belong to another protocol; what is left then stays in {@code in}. */
   void feed(Chunk in) {
     while (in.hasRemaining() && !paused && state != State.OVER && step(in) != Step.NEED_MORE) {}
+  }
+
+  /** What looks like TLS where a start line should be was looked at, and is none. */
+  void neverTls() {
+    plain = true;
   }
 
   /** Takes nothing more until {@link #resume}: the other side decides what follows. */
@@ -103,7 +109,7 @@ final class HttpParser {
   // ---------------------------------------------------------------- start line
 
   private Step startLine(Chunk in) {
-    if (requests && lines.atStart() && in.bytes[in.position] == TLS_HANDSHAKE) {
+    if (requests && !plain && lines.atStart() && in.bytes[in.position] == TLS_HANDSHAKE) {
       return handOver(Handover.TLS);
     }
     LineReader.Taken taken = lines.take(in, limits.startLine());

@@ -243,6 +243,31 @@ class FlowAnalyzerTest {
     assertThat(flow.clientKnown()).isTrue();
   }
 
+  /** The client's bytes wait to show whether they are TLS, and meanwhile the server's show HTTP. */
+  @Test
+  void whatHttpTakesForTlsIsHandedOnOnce() {
+    List<Observation> seen = new ArrayList<>();
+    FlowAnalyzer flow = new FlowAnalyzer(Limits.DEFAULT, 80, seen::add);
+    long[] next = {1000, 2000};
+    say(flow, Side.CLIENT, ascii("GET /a HTTP/1.1\r\nHost: h\r\n\r\n"), next);
+    say(flow, Side.SERVER, ascii("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), next);
+    say(flow, Side.CLIENT, new byte[] {0x16, 3, 1}, next);
+    say(flow, Side.SERVER, ascii("HTTP/1.1 400 No\r\nContent-Length: 0\r\n\r\n"), next);
+    say(flow, Side.CLIENT, ascii("\r\nGET /b HTTP/1.1\r\nHost: h\r\n\r\n"), next);
+    say(flow, Side.SERVER, ascii("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), next);
+    flow.onFlowEnd(9);
+    assertThat(flow.handovers()).isEqualTo(1);
+    assertThat(seen.stream()
+            .filter(Observation.Request.class::isInstance)
+            .map(each -> ((Observation.Request) each).target()))
+        .containsExactly("/a", "/b");
+  }
+
+  private static void say(FlowAnalyzer flow, Side from, byte[] bytes, long[] next) {
+    flow.onData(from, bytes, 0, bytes.length, next[0] + next[1], next[from.ordinal()]);
+    next[from.ordinal()] += bytes.length;
+  }
+
   /** Whatever the bytes, cuts and gaps: accepted or refused, never anything else, and every exchange ends once. */
   @Test
   void nothingBreaksIt() {
@@ -316,6 +341,7 @@ class FlowAnalyzerTest {
         }
       }
       flow.onFlowEnd(1_000_000);
+      assertThat(flow.handovers()).as("seed %d", seed).isLessThan(20);
       List<Long> begun = new ArrayList<>();
       List<Long> ended = new ArrayList<>();
       for (Observation each : seen) {
