@@ -57,6 +57,7 @@ export function chart(holder, answer, {title, format, filled}) {
       change({from: String(from), to: String(to)});
     }]},
   }, data, holder);
+  holder.querySelector('.u-legend')?.setAttribute('aria-label', `${title}: values under the cursor`);
   holder.setAttribute('role', 'img');
   holder.setAttribute('aria-label', `${title}: ${lines.length} lines over ${times.length} points; the same figures are in the cards above`);
   charts.add(holder);
