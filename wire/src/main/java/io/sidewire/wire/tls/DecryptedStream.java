@@ -10,8 +10,9 @@ import java.util.Arrays;
 /**
  * A TLS connection whose secrets are known: its records opened, and their plaintext given on as a stream of its own.
  *
- * <p>Each part of a record's plaintext has the time of the packet that carried it. Sequence numbers are positions in the
- * plaintext. What cannot be opened is a gap of the length that it must have had.
+ * <p>A record's plaintext has the time of the packet that completed the record, also where that one is a retransmission:
+ * before it there is no plaintext, for the receiver as for us (RFC 8446 section 5.2: none without its tag). Sequence
+ * numbers are positions in the plaintext. What cannot be opened is a gap of the length that it must have had.
  *
  * <p>Early data of TLS 1.3 waits for the server's word that it was accepted: else the client sends it again.
  */
@@ -126,9 +127,7 @@ final class DecryptedStream implements StreamConsumer {
 
     private byte[] body = new byte[1 << 10];
     private int fill;
-    private int[] partAt = new int[4];
-    private long[] partTime = new long[4];
-    private int parts;
+    private long completed;
     private int type;
     private int version;
     private int length;
@@ -165,21 +164,14 @@ final class DecryptedStream implements StreamConsumer {
       this.version = version;
       this.length = length;
       fill = 0;
-      parts = 0;
+      completed = Long.MIN_VALUE;
       lost += records.recordAt() - readTo;
       readTo = records.recordAt() + TlsRecords.HEADER + length;
     }
 
     @Override
     public void recordContent(byte[] bytes, int offset, int length) {
-      if (parts == 0 || partTime[parts - 1] != now) {
-        if (parts == partAt.length) {
-          partAt = Arrays.copyOf(partAt, 2 * parts);
-          partTime = Arrays.copyOf(partTime, 2 * parts);
-        }
-        partAt[parts] = fill;
-        partTime[parts++] = now;
-      }
+      completed = Math.max(completed, now);
       if (fill + length > body.length) {
         body = Arrays.copyOf(
             body, Math.min(TlsRecords.MAX_PROTECTED, Math.max(fill + length, 2 * body.length)));
@@ -281,15 +273,9 @@ final class DecryptedStream implements StreamConsumer {
       }
       StreamConsumer to =
           early && DecryptedStream.this.early != null ? DecryptedStream.this.early : inner;
-      int lead = opener.lead();
-      for (int part = 0; part < parts; part++) {
-        int from = Math.max(0, partAt[part] - lead);
-        int until = part + 1 < parts ? Math.min(partAt[part + 1] - lead, plainLength) : plainLength;
-        if (until > from && !ended) {
-          to.onData(
-              side, opener.plain(), from, until - from, partTime[part], position & 0xffffffffL);
-          position += until - from;
-        }
+      if (plainLength > 0 && !ended) {
+        to.onData(side, opener.plain(), 0, plainLength, completed, position & 0xffffffffL);
+        position += plainLength;
       }
     }
 

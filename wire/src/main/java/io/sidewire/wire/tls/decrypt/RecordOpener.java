@@ -165,11 +165,6 @@ public final class RecordOpener {
     return missing;
   }
 
-  /** Bytes of a record's body before the first that holds plaintext. */
-  public int lead() {
-    return current == null ? 0 : current.lead();
-  }
-
   /** What a record's body is longer than its plaintext, at least. */
   public int overhead() {
     return current == null ? 0 : current.overhead();
