@@ -6,8 +6,10 @@ import io.sidewire.testkit.TcpScript;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -65,11 +67,46 @@ class FrameMaskerTest {
     }
   }
 
+  @Test
+  void whatFollowsALossInABodyIsZero() throws IOException {
+    TcpScript script = script(40).client(POST);
+    int lost =
+        script.size() - 2; // the last but one: its place is in the body, and so is all that follows
+    String shown = payload(masked(script, Set.of(lost)));
+    int whole = (script.size() - 1 - 3) * 40;
+    assertThat(shown.substring(whole - 40)).isNotEmpty().matches("\\x00+");
+  }
+
+  @Test
+  void noPieceOfASecretIsLeftWhateverIsLost() throws IOException {
+    int shown = 0;
+    for (int seed = 0; seed < 400; seed++) {
+      var random = new Random(seed);
+      TcpScript script = script(1 + random.nextInt(60));
+      int first = script.size();
+      script.client(POST).client(POST);
+      var lost = new HashSet<Integer>();
+      for (int i = 0; i <= random.nextInt(4); i++) {
+        lost.add(first + random.nextInt(script.size() - first));
+      }
+      String plain = payload(masked(script, lost));
+      for (int at = 0; at + 5 <= SECRET.length(); at++) {
+        assertThat(plain).as("seed %d", seed).doesNotContain(SECRET.substring(at, at + 5));
+      }
+      shown += plain.contains("POST /mcp") ? 1 : 0;
+    }
+    assertThat(shown).as("runs that still show something").isGreaterThan(200);
+  }
+
   private static TcpScript script(int mss) {
     return TcpScript.between("10.0.0.1", 40_000, "10.0.1.9", 8000).mss(mss).connect();
   }
 
   private static List<SavedFrame> masked(TcpScript script) throws IOException {
+    return masked(script, Set.of());
+  }
+
+  private static List<SavedFrame> masked(TcpScript script, Set<Integer> lost) throws IOException {
     var out = new ArrayList<SavedFrame>();
     var masker = new FrameMasker(new Pseudonyms(new byte[32]), new FrameMasker.Out() {
       @Override
@@ -82,11 +119,14 @@ class FrameMaskerTest {
         // Told elsewhere.
       }
     });
-    for (TcpScript.Segment segment : script.segments()) {
-      masker.frame(
-          new SavedFrame(
-              ETHERNET, segment.frame().clone(), segment.wireLength(), segment.timeMicros()),
-          0);
+    for (int i = 0; i < script.size(); i++) {
+      TcpScript.Segment segment = script.segments().get(i);
+      if (!lost.contains(i)) {
+        masker.frame(
+            new SavedFrame(
+                ETHERNET, segment.frame().clone(), segment.wireLength(), segment.timeMicros()),
+            0);
+      }
     }
     masker.finish();
     return out;
