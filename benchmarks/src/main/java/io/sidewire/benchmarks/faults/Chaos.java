@@ -56,21 +56,21 @@ final class Chaos {
     return plan;
   }
 
-  /** Lets one fault happen after a random while, and brings back whom it hit. */
-  void strike(Fault fault, long meanPauseMillis) throws InterruptedException, IOException {
+  /** Lets one fault happen after a random while, and brings back whom it hit; false where nobody was left to hit. */
+  boolean strike(Fault fault, long meanPauseMillis) throws InterruptedException, IOException {
     Thread.sleep(meanPauseMillis / 2 + random.nextLong(meanPauseMillis));
     List<Member> able = fleet.of(fault.role).stream().filter(Member::isUp).toList();
     int choice = random.nextInt(1 << 20);
     long downMillis = 200 + random.nextLong(1_800);
     if (able.isEmpty()) {
       say.accept(fault + ": nobody left to hit");
-      return;
+      return false;
     }
     Member member = able.get(choice % able.size());
     if (fault == Fault.PROCESSOR_FROZEN) {
       say.accept(member + " frozen for " + FREEZE_MILLIS + " ms");
       member.freeze(FREEZE_MILLIS);
-      return;
+      return true;
     }
     member.kill();
     boolean lost = fault.name().endsWith("STATE_LOST");
@@ -81,5 +81,6 @@ final class Chaos {
         + " ms");
     Thread.sleep(downMillis);
     member.start();
+    return true;
   }
 }

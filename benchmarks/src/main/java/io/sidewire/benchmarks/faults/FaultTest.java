@@ -89,8 +89,9 @@ public final class FaultTest {
     var keeper = thread("keeper", this::keepUp);
     var asker = thread("asker", this::askAll);
     var chaos = new Chaos(seed, fleet, this::say);
+    int struck = 0;
     for (Chaos.Fault fault : chaos.plan(kills)) {
-      chaos.strike(fault, MEAN_PAUSE_MILLIS);
+      struck += chaos.strike(fault, MEAN_PAUSE_MILLIS) ? 1 : 0;
     }
     Differences differences = differences();
     say("drained");
@@ -107,8 +108,8 @@ public final class FaultTest {
     System.out.println("API answers while faults happened, by status: " + watch.answers());
     problems.forEach(problem -> System.out.println("PROBLEM " + problem));
     boolean good = differences.count() == 0 && problems.isEmpty();
-    say((good ? "passed: " : "FAILED: ") + differences.count() + " differences after " + kills
-        + " faults, seed " + seed);
+    say((good ? "passed: " : "FAILED: ") + differences.count() + " differences after " + struck
+        + " of " + kills + " faults, seed " + seed);
     return good ? 0 : 1;
   }
 
