@@ -51,7 +51,9 @@ public final class FlowFold {
   }
 
   private static final String TIMER = "flow";
-  private static final long EMIT_MICROS = 60_000_000L;
+  private static final String TELL = "flow-tell";
+  /** An open flow is told again so long after its last row, if it moved since. */
+  private static final long EMIT_MICROS = 10_000_000L;
 
   private final FlowTypeRules rules;
   private final Limits limits;
@@ -98,6 +100,14 @@ public final class FlowFold {
         remove(scope, state);
       }
     }
+    for (String flowId : timers.take(scope, TELL)) {
+      FlowState state = flows.get(key(scope, flowId));
+      if (state != null && !state.getFlow().getFinal$() && untold(state)) {
+        state.setEmittedAt(state.getFlow().getLastSeen());
+        flows.put(key(scope, flowId), state);
+        out.flow(scope, state.getFlow());
+      }
+    }
     knowledge.onClock(scope);
   }
 
@@ -115,6 +125,7 @@ public final class FlowFold {
     });
     volumes.onEnd(scope);
     timers.drop(scope, TIMER);
+    timers.drop(scope, TELL);
     knowledge.onEnd(scope);
   }
 
@@ -123,6 +134,7 @@ public final class FlowFold {
     FlowState known = flows.get(key);
     FlowState state = known != null ? known : FlowLearning.begin(scope, batch.getFlow());
     Face before = known == null ? null : Face.of(state);
+    boolean waits = known != null && untold(state);
     if (known != null && turned(state.getFlow(), batch.getFlow())) {
       turn(scope, state, batch.getFlow());
     }
@@ -139,7 +151,10 @@ public final class FlowFold {
     boolean silent = batch.getEnd() - state.getEmittedAt() >= EMIT_MICROS;
     boolean tell = known == null || changed || ended || silent;
     if (tell) {
-      state.setEmittedAt(batch.getEnd());
+      state.setEmittedAt(Math.max(batch.getEnd(), state.getFlow().getLastSeen()));
+    } else if (!waits && untold(state)) {
+      timers.set(
+          scope, TELL, state.getEmittedAt() + EMIT_MICROS, batch.getFlow().getFlowId());
     }
     boolean over = ended && state.getSettled();
     if (!over) {
@@ -152,6 +167,11 @@ public final class FlowFold {
     if (over) {
       remove(scope, state);
     }
+  }
+
+  /** It moved since its last row. */
+  private static boolean untold(FlowState state) {
+    return state.getFlow().getLastSeen() > state.getEmittedAt();
   }
 
   private void learnForOthers(Scope scope, FlowState state, PacketBatch batch) {

@@ -39,6 +39,22 @@ class FlowFoldTest {
   }
 
   @Test
+  void anOpenFlowThatMovedIsToldAgainWithinTenSeconds() {
+    Flow flow = Flow.tcp("f").to("20.0.0.1", 9000);
+    scene.at("00:00.000").sees(flow, 3);
+    scene.at("00:01.000").sees(flow, 2);
+    scene.at("00:05.000").ticks();
+    assertThat(scene.flow("f").getPacketsToServer()).isEqualTo(3);
+    scene.at("00:11.000").ticks();
+    assertThat(scene.flow("f").getPacketsToServer()).isEqualTo(5);
+    assertThat(scene.flow("f").getFinal$()).isFalse();
+
+    int rows = scene.flowRows();
+    scene.at("01:00.000").ticks();
+    assertThat(scene.flowRows()).as("rows of a flow that did not move").isEqualTo(rows);
+  }
+
+  @Test
   void volumeMovesPastTheGraceToo() {
     Flow flow = Flow.tcp("f").to("20.0.0.1", 9000);
     scene.at("00:00.000").sees(flow, 3);
@@ -164,15 +180,15 @@ class FlowFoldTest {
   }
 
   @Test
-  void aFlowIsToldAtItsStartEachMinuteAndAtItsEnd() {
+  void aFlowIsToldAtItsStartEachTenSecondsAndAtItsEnd() {
     Flow flow = Flow.tcp("f").to("20.0.0.1", 443).shows("tls").named("www.example.org");
     scene.at("00:00.000").sees(flow);
     assertThat(scene.flow("f").getPacketsToServer()).isEqualTo(1);
-    scene.at("00:30.000").sees(flow);
+    scene.at("00:05.000").sees(flow);
     assertThat(scene.flow("f").getPacketsToServer()).isEqualTo(1);
-    scene.at("01:00.000").sees(flow);
+    scene.at("00:10.000").sees(flow);
     assertThat(scene.flow("f").getPacketsToServer()).isEqualTo(3);
-    scene.at("01:01.000").sees(flow, flowEnd("closed"));
+    scene.at("00:11.000").sees(flow, flowEnd("closed"));
     assertThat(scene.flow("f"))
         .returns(4L, FlowRecord::getPacketsToServer)
         .returns("closed", FlowRecord::getState)

@@ -24,6 +24,7 @@ final class Scene implements FoldChain.Out {
   final List<Exchange> told = new ArrayList<>();
   private final Map<String, Exchange> exchanges = new LinkedHashMap<>();
   private final Map<String, FlowRecord> flows = new LinkedHashMap<>();
+  private int flowRows;
   private final Map<String, Interaction> interactions = new LinkedHashMap<>();
   private final Map<TrafficKey, TrafficWindow> traffic = new LinkedHashMap<>();
   private final Map<Long, CaptureHealth> health = new LinkedHashMap<>();
@@ -78,6 +79,11 @@ final class Scene implements FoldChain.Out {
     return flows.values();
   }
 
+  /** How many rows of flows were told. */
+  int flowRows() {
+    return flowRows;
+  }
+
   FlowRecord flow(String id) {
     return flows.get(id);
   }
@@ -114,6 +120,7 @@ final class Scene implements FoldChain.Out {
 
   @Override
   public void flow(FlowRecord row) {
+    flowRows++;
     flows.put(row.getFlowId(), Rows.copy(row, new FlowRecord()));
   }
 
