@@ -16,7 +16,7 @@ export function flows(view, {every}) {
         ['Began', flow => moment(flow.firstSeen), 'mono'],
         ['Type', flow => badge(flow.flowType)],
         ['Client', flow => [flow.process?.command ? h('b', {}, flow.process.command, ' ') : null, h('span', {class: 'dim mono'}, end(flow.client))]],
-        ['Server', flow => [flow.serverName ? h('b', {}, flow.serverName, ' ') : null, h('span', {class: 'dim mono'}, end(flow.server))]],
+        ['Server', flow => [flow.serverName ? h('b', {}, flow.serverName) : null, h(flow.serverName ? 'div' : 'span', {class: 'dim mono'}, end(flow.server))]],
         ['Security', flow => [flow.tlsVersion, flow.alpn].filter(Boolean).join(' ') || h('span', {class: 'dim'}, 'clear')],
         ['State', flow => flow.state],
         ['RTT', flow => duration(flow.handshakeRttMicros), 'right mono'],

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** Rows in aligned columns, with a head; numbers to the right. */
 public final class Table {
+  private static final int GAP = 2;
+  private static final int NARROWEST_TEXT = 12;
+
   private final String[] head;
   private final boolean[] right;
   private final List<String[]> rows = new ArrayList<>();
@@ -34,7 +37,10 @@ public final class Table {
     return rows.isEmpty();
   }
 
-  /** Prints it; on a terminal that is too narrow the last column is cut. */
+  /**
+   * Prints it. On a terminal that is too narrow texts are cut first, then columns at the right are left out: half a figure
+   * would be a wrong one.
+   */
   public void print(Terminal terminal) {
     int[] widths = new int[head.length];
     for (int i = 0; i < head.length; i++) {
@@ -43,26 +49,51 @@ public final class Table {
         widths[i] = Math.max(widths[i], Text.columns(row[i]));
       }
     }
+    int columns = fit(widths, terminal.width());
     PrintStream out = terminal.out();
-    out.println(terminal.paint("1", line(head, widths, terminal.width())));
+    out.println(terminal.paint("1", line(head, widths, columns)));
     for (String[] row : rows) {
-      out.println(line(row, widths, terminal.width()));
+      out.println(line(row, widths, columns));
     }
   }
 
-  private String line(String[] cells, int[] widths, int limit) {
-    var line = new StringBuilder();
-    for (int i = 0; i < cells.length; i++) {
-      int pad = widths[i] - Text.columns(cells[i]);
-      if (i > 0) {
-        line.append("  ");
+  /** Narrows columns of text, the widest first, until all fit; returns how many columns do. */
+  private int fit(int[] widths, int limit) {
+    int total = GAP * (widths.length - 1);
+    for (int width : widths) {
+      total += width;
+    }
+    while (total > limit) {
+      int widest = -1;
+      for (int i = 0; i < widths.length; i++) {
+        boolean wide = !right[i] && widths[i] > Math.max(NARROWEST_TEXT, Text.columns(head[i]));
+        if (wide && (widest < 0 || widths[i] > widths[widest])) {
+          widest = i;
+        }
       }
-      if (right[i]) {
-        line.append(" ".repeat(pad)).append(cells[i]);
-      } else {
-        line.append(cells[i]).append(i == cells.length - 1 ? "" : " ".repeat(pad));
+      if (widest < 0) {
+        break;
+      }
+      widths[widest]--;
+      total--;
+    }
+    int columns = widths.length;
+    while (total > limit && columns > 1) {
+      total -= widths[--columns] + GAP;
+    }
+    return columns;
+  }
+
+  private String line(String[] cells, int[] widths, int columns) {
+    var line = new StringBuilder();
+    for (int i = 0; i < columns; i++) {
+      String cell = Text.cut(cells[i], widths[i]);
+      String pad = " ".repeat(widths[i] - Text.columns(cell));
+      line.append(i > 0 ? " ".repeat(GAP) : "").append(right[i] ? pad + cell : cell);
+      if (!right[i] && i < columns - 1) {
+        line.append(pad);
       }
     }
-    return Text.cut(line.toString(), limit);
+    return line.toString();
   }
 }

@@ -12,11 +12,13 @@ import java.util.Map;
  * Where a command prints: standard output and error in UTF-8, and what they can show.
  *
  * <p>The launcher knows whether they are terminals and how wide, and says so in {@code SIDEWIRE_TTY} (any of o and e) and
- * {@code COLUMNS}; without it nothing is taken for a terminal.
+ * {@code COLUMNS} and {@code LINES}; without it nothing is taken for a terminal.
  */
 public final class Terminal {
   private static final int DEFAULT_WIDTH = 100;
   private static final int NARROWEST = 40;
+  private static final int DEFAULT_HEIGHT = 24;
+  private static final int LOWEST = 10;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -24,6 +26,7 @@ public final class Terminal {
   private final boolean errIsTerminal;
   private final boolean colour;
   private final int width;
+  private final int height;
 
   /** For tests: any streams. */
   public Terminal(OutputStream out, OutputStream err, Map<String, String> environment) {
@@ -36,7 +39,11 @@ public final class Terminal {
     this.colour = outIsTerminal
         && environment.getOrDefault("NO_COLOR", "").isEmpty()
         && !"dumb".equals(environment.get("TERM"));
-    this.width = outIsTerminal ? width(environment.get("COLUMNS")) : Integer.MAX_VALUE;
+    this.width = outIsTerminal
+        ? size(environment.get("COLUMNS"), NARROWEST, DEFAULT_WIDTH)
+        : Integer.MAX_VALUE;
+    this.height =
+        outIsTerminal ? size(environment.get("LINES"), LOWEST, DEFAULT_HEIGHT) : Integer.MAX_VALUE;
   }
 
   /** The streams of this process. */
@@ -47,11 +54,11 @@ public final class Terminal {
         System.getenv());
   }
 
-  private static int width(String columns) {
+  private static int size(String said, int least, int otherwise) {
     try {
-      return Math.max(NARROWEST, Integer.parseInt(columns));
+      return Math.max(least, Integer.parseInt(said));
     } catch (NumberFormatException e) {
-      return DEFAULT_WIDTH;
+      return otherwise;
     }
   }
 
@@ -79,6 +86,11 @@ public final class Terminal {
   /** Columns of the terminal; unbounded where the output is no terminal. */
   public int width() {
     return width;
+  }
+
+  /** Lines of the terminal; unbounded where the output is none. */
+  public int height() {
+    return height;
   }
 
   /** {@code text} in an SGR colour such as {@code 36} or {@code 1;31}, plain where colour is off. */

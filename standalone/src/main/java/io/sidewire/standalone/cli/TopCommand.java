@@ -100,6 +100,7 @@ public final class TopCommand implements Callable<Integer> {
             + LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + (whole ? "  Ctrl-C ends" : ""));
     terminal.out().println();
     SummaryTable.print(terminal, summary);
+    int rows = rows(whole, summary.size());
     Map<String, Busy> busy = new HashMap<>();
     List<JsonNode> slow = new ArrayList<>();
     for (JsonNode exchange : exchanges) {
@@ -112,7 +113,7 @@ public final class TopCommand implements Callable<Integer> {
     var operations = new Table("OPERATION", "FLOW TYPE", ">CALLS", ">ERRORS", ">MEAN", ">LONGEST");
     busy.values().stream()
         .sorted(Comparator.comparingLong((Busy b) -> b.calls).reversed())
-        .limit(ROWS)
+        .limit(rows)
         .forEach(b -> operations.row(
             b.what,
             b.type,
@@ -125,13 +126,20 @@ public final class TopCommand implements Callable<Integer> {
     slow.stream()
         .sorted(Comparator.comparingLong((JsonNode e) -> e.path("totalMicros").asLong())
             .reversed())
-        .limit(ROWS)
+        .limit(rows)
         .forEach(e -> slowest.row(
             what(e),
             Text.clean(e.path("flowType").asText()),
             process(e),
             Units.micros(e.path("totalMicros").asLong())));
     section(slowest);
+  }
+
+  /** As many rows of each lower table as leave the first line on the screen. */
+  private int rows(boolean whole, int types) {
+    int others = 2 + 1 + types + 2 * 2
+        + 1; // title, head and rows of the types, gaps and heads below, the cursor's line
+    return whole ? Math.max(1, Math.min(ROWS, (terminal.height() - others) / 2)) : ROWS;
   }
 
   private void section(Table table) {

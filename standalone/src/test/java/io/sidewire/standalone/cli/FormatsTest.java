@@ -112,4 +112,25 @@ class FormatsTest {
     assertThat(out.toString(StandardCharsets.UTF_8))
         .isEqualTo("NAME  BYTES  WHAT\n🧠 a      5  x\nbcd    1234  –\n");
   }
+
+  @Test
+  void aNarrowTerminalCutsTextsAndLeavesOutWholeColumns() {
+    var out = new ByteArrayOutputStream();
+    var terminal = new Terminal(
+        out, out, Map.of("SIDEWIRE_TTY", "o", "COLUMNS", "40", "LINES", "30", "NO_COLOR", "1"));
+    assertThat(terminal.height()).isEqualTo(30);
+    new Table("OPERATION", ">CALLS", ">MEAN", ">LONGEST")
+        .row("tools/call store_memory @ 127.0.0.1:41477", 4, "80 ms", "110 ms")
+        .print(terminal);
+    new Table(">AAAAAAAAAAAAAAAAAAA", ">BBBBBBBBBBBBBB", ">CCCCCC")
+        .row(1, 2, "185 ms")
+        .print(terminal);
+    terminal.out().flush();
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("""
+            OPERATION          CALLS   MEAN  LONGEST
+            tools/call store…      4  80 ms   110 ms
+            AAAAAAAAAAAAAAAAAAA  BBBBBBBBBBBBBB
+                              1               2
+            """);
+  }
 }
