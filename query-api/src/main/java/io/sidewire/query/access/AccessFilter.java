@@ -66,6 +66,11 @@ public class AccessFilter {
         .putHeader("Referrer-Policy", "no-referrer")
         .putHeader("Cross-Origin-Resource-Policy", "same-origin")
         .putHeader("Cross-Origin-Opener-Policy", "same-origin");
+    if (!path.startsWith("/api/") && !path.startsWith("/q/")) {
+      // Quarkus lets the files of a page be kept for a day: after an upgrade a browser would mix
+      // old and new ones.
+      response.putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+    }
     HostAndPort authority = request.authority();
     Optional<Problem> refusal = access.refusal(
         request.method().name(),

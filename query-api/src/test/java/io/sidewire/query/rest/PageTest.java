@@ -66,4 +66,18 @@ class PageTest {
       return files.filter(file -> file.toString().endsWith(".js")).toList();
     }
   }
+
+  @Test
+  void afterAnUpgradeTheNewPageIsShown() {
+    for (String path : new String[] {"/", "/app/main.js"}) {
+      String modified = given()
+          .get(path)
+          .then()
+          .statusCode(200)
+          .header("Cache-Control", "no-cache")
+          .extract()
+          .header("Last-Modified");
+      given().header("If-Modified-Since", modified).get(path).then().statusCode(304);
+    }
+  }
 }
