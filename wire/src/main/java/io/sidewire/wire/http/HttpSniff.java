@@ -77,6 +77,9 @@ public final class HttpSniff {
     if (methodEnd == end) {
       return Verdict.MORE;
     }
+    if (methodEnd > from && (bytes[methodEnd] == '\r' || bytes[methodEnd] == '\n')) {
+      return methodAlone(bytes, from, methodEnd, end, maxLine, last);
+    }
     if (methodEnd == from || bytes[methodEnd] != ' ') {
       return Verdict.NO;
     }
@@ -100,6 +103,23 @@ public final class HttpSniff {
           : Verdict.NO;
     }
     return Verdict.MORE;
+  }
+
+  /** A known method and nothing else on its line is a request without a target, if a field follows. */
+  private static Verdict methodAlone(
+      byte[] bytes, int from, int methodEnd, int end, int maxLine, boolean last) {
+    int field = bytes[methodEnd] == '\r' ? methodEnd + 2 : methodEnd + 1;
+    if (!StartLine.knownMethod(bytes, from, methodEnd)) {
+      return Verdict.NO;
+    }
+    if (field <= end && bytes[field - 1] != '\n') {
+      return Verdict.NO;
+    }
+    int nameEnd = StartLine.token(bytes, Math.min(field, end), end);
+    if (nameEnd == end) {
+      return last || end - from > maxLine ? Verdict.NO : Verdict.MORE;
+    }
+    return nameEnd > field && bytes[nameEnd] == ':' ? Verdict.REQUEST : Verdict.NO;
   }
 
   private static int lineEnd(byte[] bytes, int from, int end) {

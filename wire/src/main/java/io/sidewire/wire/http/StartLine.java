@@ -58,7 +58,10 @@ final class StartLine {
     boolean known = KNOWN_METHODS.contains(method);
     boolean likely = targetLike(bytes, target, targetEnd);
     boolean http = startsWith(bytes, version, versionEnd, HTTP);
-    if (http ? !known && !likely : !known || !likely) {
+    // "POST /HTTP/1.1": the blank before the version was forgotten, or the target.
+    boolean glued =
+        version == versionEnd && targetEnd - target > 8 && httpOne(bytes, targetEnd - 8, targetEnd);
+    if (http ? !known && !likely : !known && !glued || !likely) {
       return null;
     }
     if (!http && version < versionEnd && !contains(bytes, version, versionEnd, HTTP)) {

@@ -114,6 +114,34 @@ class HttpAnomalyTest {
   }
 
   @Test
+  void methodWithoutTargetIsARequestWhereAFieldFollows() {
+    String bad = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+    for (String end : List.of("\n", "\r\n")) {
+      assertThat(talk()
+              .client("OPTIONS" + end + "Host: h" + end + end)
+              .server(bad)
+              .seenOf("request", "answer"))
+          .as(end)
+          .containsExactly(
+              "request #0 OPTIONS  http/0.9 at 0-0 bytes " + (14 + 3 * end.length()) + " body 0",
+              "answer #0 400 at 1");
+    }
+    assertThat(talk().client("OPTIONS\r\nelsewhere\r\n").server("no\r\n").seen())
+        .isEmpty();
+    assertThat(talk().client("QUIT\r\nHost: h\r\n").server("no\r\n").seen()).isEmpty();
+  }
+
+  @Test
+  void forgottenBlankBeforeTheVersionMakesARequestOfAnyMethod() {
+    assertThat(talk()
+            .client("BREW /HTTP/1.1\r\nHost: h\r\n\r\n")
+            .server("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+            .seenOf("request", "answer"))
+        .containsExactly(
+            "request #0 BREW /HTTP/1.1 http/0.9 at 0-0 bytes 27 body 0", "answer #0 400 at 1");
+  }
+
+  @Test
   void http09HasNeitherVersionNorHead() {
     assertThat(talk()
             .client("GET /old\r\n")
