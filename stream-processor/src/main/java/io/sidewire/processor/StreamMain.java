@@ -3,6 +3,7 @@ package io.sidewire.processor;
 import io.sidewire.rules.RulesException;
 import io.sidewire.schemas.Topics;
 import io.sidewire.schemas.TopicsAdmin;
+import io.sidewire.schemas.TransactionVersion;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -118,6 +119,10 @@ public final class StreamMain {
     try (Admin admin = admin(config)) {
       TopicsAdmin.create(admin, topics, partitions, replication, Map.of())
           .forEach((topic, state) -> out.println(topic + " " + words(state, partitions)));
+      Short level = options.matchedOptionValue("--transaction-version", (Short) null);
+      if (level != null && TransactionVersion.atMost(admin, level)) {
+        out.println(TransactionVersion.FEATURE + " lowered to " + level);
+      }
     }
     return 0;
   }
@@ -165,6 +170,12 @@ public final class StreamMain {
         .paramLabel("N")
         .type(short.class)
         .description("Replicas of each partition (default: the broker's).")
+        .build());
+    topics.addOption(OptionSpec.builder("--transaction-version")
+        .paramLabel("N")
+        .type(Short.class)
+        .description("Lowers the cluster's transaction.version to N, for all its users; see"
+            + " docs/operations.md (default: left alone).")
         .build());
     spec.addSubcommand("topics", topics);
     return spec;

@@ -140,7 +140,8 @@ public class StreamsEngine {
     progress.clear();
     var upkeep = new Upkeep(quarantine, sweeper, news, System.currentTimeMillis());
     var failed = new CountDownLatch(1);
-    try (var client = new KafkaStreams(ReadModelTopology.build(topics, upkeep), properties())) {
+    try (var client = new KafkaStreams(
+        ReadModelTopology.build(topics, upkeep), properties(), GlobalConsumer.supplier())) {
       client.setGlobalStateRestoreListener(progress);
       client.setUncaughtExceptionHandler(e -> {
         trouble = describe(e);

@@ -1,5 +1,6 @@
 package io.sidewire.standalone.broker;
 
+import io.sidewire.schemas.TransactionVersion;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -94,6 +95,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         .setNodeId(BrokerSettings.NODE_ID)
         .setClusterId(Uuid.randomUuid().toString())
         .setReleaseVersion(MetadataVersion.latestProduction())
+        .setFeatureLevel(TransactionVersion.FEATURE, TransactionVersion.RECOMMENDED)
         .setControllerListenerName(BrokerSettings.CONTROLLER_LISTENER)
         .setMetadataLogDirectory(settings.folder().toString())
         .addDirectory(settings.folder().toString())

@@ -2,9 +2,11 @@ package io.sidewire.standalone.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.sidewire.schemas.Topics;
 import io.sidewire.schemas.TopicsAdmin;
+import io.sidewire.schemas.TransactionVersion;
 import io.sidewire.standalone.cli.Logs;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -61,6 +64,18 @@ class EmbeddedBrokerTest {
       assertThat(read(broker, 2)).containsExactly("first", "second");
     }
     assertThat(EmbeddedBroker.fatal()).isNull();
+  }
+
+  @Test
+  void guardsTransactionsAsRecommendedAndCanBeLowered() throws Exception {
+    try (var broker = EmbeddedBroker.start(folder, 0);
+        Admin admin = Brokers.admin(broker.bootstrapServers())) {
+      assertThat(TransactionVersion.of(admin)).isEqualTo(TransactionVersion.RECOMMENDED);
+      assertThat(TransactionVersion.atMost(admin, TransactionVersion.RECOMMENDED))
+          .isFalse();
+      assertThat(TransactionVersion.atMost(admin, (short) 0)).isTrue();
+      await().untilAsserted(() -> assertThat(TransactionVersion.of(admin)).isZero());
+    }
   }
 
   @Test
