@@ -90,7 +90,8 @@ final class Sniffer {
     }
     more |= tls(TlsSniff.records(bytes, offset, length), null);
     if (verdict == Verdict.MORE) {
-      more |= http(from, bytes, offset, length, last);
+      // No more than is kept of crumbs, or the verdict would depend on the cuts.
+      more |= http(from, bytes, offset, Math.min(length, limit + 1), last);
     }
     boolean full = length > limit;
     if (verdict == Verdict.MORE && (!more || last || full)) {

@@ -204,8 +204,10 @@ final class ContentDecoder implements BodyReader {
       piece = new byte[PIECE];
     }
     inflater.setInput(bytes, from, end - from);
+    long before = 0;
     try {
       while (state == State.DATA) {
+        before = inflater.getBytesWritten();
         int count = inflater.inflate(piece);
         if (count > 0) {
           written += count;
@@ -227,6 +229,11 @@ final class ContentDecoder implements BodyReader {
         }
       }
     } catch (DataFormatException broken) {
+      // What was decoded up to the fault counts: bytes that come in crumbs were handed on already.
+      int count = (int) (inflater.getBytesWritten() - before);
+      if (count > 0) {
+        next.data(piece, 0, count, time);
+      }
       fail(Anomaly.BODY_INFLATE_ERROR);
     }
     return end;

@@ -37,6 +37,10 @@ record Framing(Kind kind, long length, Set<Anomaly> oddities) {
     // Step 1: answers that never have a body, whatever their fields say.
     int status = head.status();
     if (!head.isRequest()) {
+      if (status == 0) {
+        return new Framing(
+            Kind.CLOSE, 0, odd); // HTTP/0.9: a body without a head, whatever asked for it
+      }
       if (status == 101) {
         return new Framing(Kind.UPGRADE, 0, odd);
       }

@@ -84,6 +84,11 @@ public final class HttpSniff {
       return Verdict.NO;
     }
     int lf = lineEnd(bytes, methodEnd, end);
+    for (int i = methodEnd; i < lf; i++) {
+      if (bytes[i] >= 0 && bytes[i] < ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
+        return Verdict.NO;
+      }
+    }
     if (lf < end) {
       return StartLine.request(bytes, from, content(bytes, from, lf)) != null
           ? Verdict.REQUEST
@@ -91,11 +96,6 @@ public final class HttpSniff {
     }
     if (last) {
       return StartLine.requestBeginning(bytes, from, end) != null ? Verdict.REQUEST : Verdict.NO;
-    }
-    for (int i = methodEnd; i < end; i++) {
-      if (bytes[i] >= 0 && bytes[i] < ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
-        return Verdict.NO;
-      }
     }
     if (end - from > maxLine) { // a known method and so long a target are HTTP beyond its limits
       return StartLine.knownMethod(bytes, from, methodEnd) && bytes[methodEnd + 1] == '/'

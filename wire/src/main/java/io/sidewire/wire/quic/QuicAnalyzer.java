@@ -240,6 +240,9 @@ public final class QuicAnalyzer implements DatagramConsumer {
       return;
     }
     Pieces pieces = fromClient ? client : server;
+    if (pieces == null) {
+      return; // behind a message in the same packet that was none
+    }
     if (!pieces.add(at, data.bytes(), data.position(), data.left())) {
       packets = MOST_PACKETS;
       sink.observe(new Odd(time, -1, Anomaly.TLS_HANDSHAKE_LIMIT));

@@ -213,6 +213,14 @@ class QuicAnalyzerTest {
   }
 
   @Test
+  void framesBehindAHelloThatIsNoneAreNotRead() {
+    byte[] none = crypto(0, hex("01000003000000"));
+    client(initial(V1, true, ID, ID, NONE, 0, join(none, none, RFC_FRAME), 300));
+    assertThat(seen)
+        .containsExactly(new Content(7, "quic"), new Odd(7, -1, Anomaly.TLS_INVALID_HANDSHAKE));
+  }
+
+  @Test
   void otherDatagramsAreNotQuic() {
     for (String text : List.of("", "c0", "c000000002080000000000000000", "40", "c0000000011500")) {
       byte[] bytes = hex(text);

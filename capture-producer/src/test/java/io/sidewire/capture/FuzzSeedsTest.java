@@ -1,0 +1,19 @@
+package io.sidewire.capture;
+
+import io.sidewire.testkit.FuzzTarget;
+import io.sidewire.testkit.Fuzzing;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every fuzz target of this module over its seeds, past findings, and some changed ones. */
+class FuzzSeedsTest {
+  private static final int CHANGES = Integer.getInteger("fuzz.changes", 300);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file.CaptureFileFuzz", "keylog.KeyLogFuzz"})
+  void holdsForEachInput(String name) throws Exception {
+    var constructor = Class.forName("io.sidewire.capture." + name).getDeclaredConstructor();
+    constructor.setAccessible(true);
+    Fuzzing.check((FuzzTarget) constructor.newInstance(), CHANGES);
+  }
+}
