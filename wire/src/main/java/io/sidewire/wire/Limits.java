@@ -12,10 +12,10 @@ package io.sidewire.wire;
  * @param headBytes longest HTTP head; servers refuse between 8 and 64 KiB
  * @param headerCount most header fields of one head
  * @param bodyPeek bytes of a body looked into for JSON-RPC and model APIs, before and after content decoding
- * @param sseEvent longest server-sent event that is read
+ * @param sseEvent longest server-sent event, or WebSocket message, that is read
  * @param jsonDepth deepest nesting of JSON that is read
  * @param inflateRatio decompressed ÷ compressed bytes, above which a body is a bomb
- * @param pipelined requests of one connection that wait for their answers
+ * @param pipelined requests of one connection that wait for their answers, or responses of a WebSocket
  * @param handshakeBytes longest TLS handshake message that is read
  * @param quicCryptoBytes CRYPTO bytes reassembled a QUIC flow
  * @param rpcBatch most JSON-RPC messages of one body

@@ -12,6 +12,7 @@ import io.sidewire.wire.http.StreamPositions;
 import io.sidewire.wire.http2.Http2Connection;
 import io.sidewire.wire.tls.TlsAnalyzer;
 import io.sidewire.wire.tls.decrypt.Decryption;
+import io.sidewire.wire.websocket.RealtimeConnection;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,7 +24,7 @@ import java.util.function.LongSupplier;
  *   ▲    ├─ DNS            to the end
  *   │    ├─ HTTP ──────────┬─ after CONNECT, 101, TLS where a request should be: SNIFF
  *   │    │                 ├─ HTTP/2   to the end
- *   │    │                 └─ WebSocket: volume only
+ *   │    │                 └─ WebSocket: responses of models, else volume
  *   │    ├─ HTTP/2         to the end
  *   │    └─ UNKNOWN ─ at each boundary that looks like one of them: SNIFF
  *   └──────────────────────┘
@@ -362,11 +363,12 @@ public final class FlowAnalyzer implements StreamConsumer {
     before.onFlowEnd(time);
     boundaries = null;
     if (++handovers > MOST_HANDOVERS) {
-      settle(new Volume(null, memory));
+      settle(new Volume());
       return; // what is left is counted in bytes and packets, and not read
     }
     switch (next) {
-      case WEBSOCKET -> settle(new Volume("websocket", memory));
+      case WEBSOCKET ->
+        settle(new RealtimeConnection(limits, sink, numbers, memory, before.upgradeHead()));
       case HTTP2 -> settle(http2(Http2Connection.Beginning.PREFACE_BEGUN));
       case HTTP2_UPGRADE -> {
         Http2Connection upgraded = http2(Http2Connection.Beginning.PREFACE);

@@ -99,6 +99,12 @@ public final class HttpConnection implements StreamConsumer {
     return answering.changing == null ? null : StreamExchange.asked(answering.changing);
   }
 
+  /** Head of the request that changed the connection to what it is now; null where it was not seen. */
+  public HttpHead upgradeHead() {
+    HttpExchange upgraded = answering.upgraded;
+    return upgraded != null && upgraded.asked() ? upgraded.requestHead() : null;
+  }
+
   /** Gives on what came after the last byte of HTTP. */
   public void giveRest(StreamConsumer consumer) {
     held.giveAll(consumer);

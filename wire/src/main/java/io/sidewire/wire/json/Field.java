@@ -44,6 +44,8 @@ public enum Field {
   FINISH_REASON,
   STATUS,
   INCOMPLETE_REASON,
+  /** Of the response that an event of a stream belongs to. */
+  RESPONSE_ID,
   /** Text that the model made. */
   CONTENT,
   ERROR_TYPE,

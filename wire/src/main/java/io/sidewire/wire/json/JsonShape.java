@@ -168,6 +168,7 @@ public final class JsonShape {
     put(Field.STATUS, "response", "status");
     put(Field.INCOMPLETE_REASON, "incomplete_details", "reason");
     put(Field.INCOMPLETE_REASON, "response", "incomplete_details", "reason");
+    realtime();
 
     put(Field.ERROR_CODE, "code");
     put(Field.ERROR_TYPE, "error", "type");
@@ -190,6 +191,18 @@ public final class JsonShape {
     put(Field.CONTENT, "message", "thinking");
     put(Field.CONTENT, "response");
     put(Field.CONTENT, "thinking");
+  }
+
+  /** What the Realtime API has besides. */
+  private void realtime() {
+    put(Field.MODEL, "session", "model");
+    put(Field.RESPONSE_ID, "response_id");
+    put(Field.RESPONSE_ID, "response", "id");
+    put(Field.INCOMPLETE_REASON, "response", "status_details", "reason");
+    put(Field.ERROR, "response", "status_details", "error");
+    put(Field.ERROR_TYPE, "response", "status_details", "error", "type");
+    put(Field.ERROR_CODE, "response", "status_details", "error", "code");
+    put(Field.CACHED_TOKENS, "response", "usage", "input_token_details", "cached_tokens");
   }
 
   private void usage() {

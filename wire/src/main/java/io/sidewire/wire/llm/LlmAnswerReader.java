@@ -15,6 +15,7 @@ import java.util.Set;
  * api                    model              tokens                                   finish
  * chat, completions      model              usage (streams: the last one sent)       choices[].finish_reason
  * responses              response.model     usage of response.completed              status, or why incomplete
+ * realtime               (in the session)   usage of response.done               status, or why not completed
  * messages               message.model      input of message_start, then the output  stop_reason
  *                                           of the last message_delta (cumulative)
  * generate_content       modelVersion       usageMetadata (cumulative)               candidates[].finishReason
@@ -28,6 +29,9 @@ public final class LlmAnswerReader {
   private static final int MOST_TOOLS = 256;
   private static final Set<String> CALL_TYPES =
       Set.of("function", "tool_use", "function_call", "custom_tool_call", "custom");
+
+  private static final Set<String> FINAL_STATUS =
+      Set.of("completed", "incomplete", "failed", "cancelled");
 
   private LlmApi api;
   private String model;
@@ -128,10 +132,9 @@ public final class LlmAnswerReader {
 
   private void finish(JsonDocument json) {
     String reason = json.text(Field.FINISH_REASON);
-    if (api == LlmApi.RESPONSES) {
+    if (api == LlmApi.RESPONSES || api == LlmApi.REALTIME) {
       String status = json.text(Field.STATUS);
-      boolean final_ =
-          "completed".equals(status) || "incomplete".equals(status) || "failed".equals(status);
+      boolean final_ = status != null && FINAL_STATUS.contains(status);
       String why = json.text(Field.INCOMPLETE_REASON);
       reason = !final_ ? null : why != null ? why : status;
     }
@@ -164,7 +167,7 @@ public final class LlmAnswerReader {
   private boolean generates(JsonDocument json) {
     String type = json.text(Field.TYPE);
     return switch (api) {
-      case RESPONSES -> type != null && type.endsWith(".delta");
+      case RESPONSES, REALTIME -> type != null && type.endsWith(".delta");
       case MESSAGES -> "content_block_delta".equals(type);
       default -> true;
     };

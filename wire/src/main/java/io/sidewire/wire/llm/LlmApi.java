@@ -5,6 +5,7 @@ public enum LlmApi {
   CHAT_COMPLETIONS("chat_completions", "openai_api"),
   COMPLETIONS("completions", "openai_api"),
   RESPONSES("responses", "openai_api"),
+  REALTIME("realtime", "openai_api"),
   EMBEDDINGS("embeddings", "openai_api"),
   MESSAGES("messages", "anthropic_api"),
   GENERATE_CONTENT("generate_content", "google_api"),

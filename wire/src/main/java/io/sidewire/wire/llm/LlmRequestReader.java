@@ -53,7 +53,7 @@ public final class LlmRequestReader {
       case RESPONSES, EMBEDDINGS -> json.has(Field.INPUT);
       case GENERATE_CONTENT -> json.has(Field.CONTENTS);
       case GOOGLE_EMBEDDINGS, INVOKE -> true;
-      case OLLAMA_CHAT, OLLAMA_GENERATE, OLLAMA_EMBEDDINGS -> false;
+      case OLLAMA_CHAT, OLLAMA_GENERATE, OLLAMA_EMBEDDINGS, REALTIME -> false;
     };
   }
 

@@ -284,6 +284,8 @@ class FlowAnalyzerTest {
       "Content-Length: 5\r\n",
       "Content-Length: 99999999999999\r\n",
       "Upgrade: websocket\r\n",
+      "HTTP/1.1 101 Go\r\nUpgrade: websocket\r\n\r\n",
+      "\u0081\u0018{\"type\":\"response.done\"}",
       "Transfer-Encoding: chunked\r\n",
       "Content-Type: text/event-stream\r\n",
       "5\r\nhello\r\n",

@@ -197,7 +197,8 @@ class HttpConversationTest {
             "request #0 GET /ws http/1.1 at 0-0 bytes 40 body 0",
             "answer #0 101 at 1",
             "end #0 ANSWERED at 1 bytes 39 body 0",
-            "content websocket");
+            "content websocket",
+            "odd WEBSOCKET_INVALID_FRAME");
   }
 
   @Test
