@@ -7,6 +7,8 @@ import static io.sidewire.processor.Seen.head;
 import static io.sidewire.processor.Seen.hello;
 import static io.sidewire.processor.Seen.post;
 import static io.sidewire.processor.Seen.result;
+import static io.sidewire.processor.Seen.sealed;
+import static io.sidewire.processor.Seen.sealedHead;
 import static io.sidewire.processor.Seen.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,13 +16,18 @@ import io.sidewire.processor.fold.WindowFold;
 import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.schemas.AvroSerde;
 import io.sidewire.schemas.CaptureHealth;
+import io.sidewire.schemas.Evidence;
 import io.sidewire.schemas.Exchange;
 import io.sidewire.schemas.FlowRecord;
 import io.sidewire.schemas.HealthKey;
 import io.sidewire.schemas.Interaction;
 import io.sidewire.schemas.Outcome;
 import io.sidewire.schemas.PacketBatch;
+import io.sidewire.schemas.Request;
+import io.sidewire.schemas.ResponseEnd;
+import io.sidewire.schemas.ResponseStart;
 import io.sidewire.schemas.RpcCall;
+import io.sidewire.schemas.Step;
 import io.sidewire.schemas.Topic;
 import io.sidewire.schemas.Topics;
 import io.sidewire.schemas.TrafficKey;
@@ -165,6 +172,80 @@ class TrafficTopologyTest {
     assertThat(traffic()).as("nothing changed, nothing is told").isEmpty();
     assertThat(read(TOPICS.hosts())).isEmpty();
     assertThat(deadLetters.isEmpty()).isTrue();
+  }
+
+  /** Keys that come after the inference: the row says so, and sums and interactions hold the call once, as it was read. */
+  @Test
+  void whatIsSupersededLeavesRowsSumsAndInteractions() {
+    Flow tls = Flow.tcp("t").to("10.9.9.9", 443).shows("tls").named("a.openai.azure.com");
+    capture.at("00:01.000").sees(tls, hello("a.openai.azure.com", null), sealed(0));
+    capture.at("00:01.300").sees(tls, sealedHead(0));
+    capture.at("00:01.400").sees(tls, end(0));
+    capture.at("00:04.000").ticks();
+    driver.advanceWallClockTime(Duration.ofMillis(250));
+    assertThat(called(traffic())).isEqualTo(1);
+    assertThat(exchanges()).last().returns(Outcome.ANSWERED, Exchange::getOutcome);
+
+    String path = "/openai/deployments/gpt-4o/chat/completions";
+    capture
+        .at("00:05.000")
+        .sees(
+            tls,
+            end(0, Outcome.SUPERSEDED),
+            decrypted(Seen.request(1, "POST", path), "00:01.000"),
+            Seen.model(1, "chat_completions", "gpt-4o"),
+            head(1, 200, "application/json")
+                .with(ResponseStart.class, head -> {
+                  head.setTime(Capture.micros("00:01.300"));
+                  head.setEvidence(Evidence.DECRYPTED);
+                }),
+            Seen.usage(1, 12, 3, "stop"),
+            end(1).with(ResponseEnd.class, end -> {
+              end.setTime(Capture.micros("00:01.400"));
+              end.setEvidence(Evidence.DECRYPTED);
+            }));
+    capture.at("00:30.000").ticks();
+    driver.advanceWallClockTime(Duration.ofMillis(250));
+    var last = new LinkedHashMap<String, Exchange>();
+    exchanges().forEach(row -> last.put(row.getExchangeId(), row));
+    assertThat(last.get("t-0")).returns(Outcome.SUPERSEDED, Exchange::getOutcome);
+    assertThat(last.get("t-1"))
+        .returns(Outcome.ANSWERED, Exchange::getOutcome)
+        .returns(Evidence.DECRYPTED, Exchange::getEvidence)
+        .returns(path, Exchange::getPath)
+        .returns(400_000L, Exchange::getTotalMicros)
+        .returns(12L, Exchange::getInputTokens);
+
+    Map<TrafficKey, TrafficWindow> sums = traffic();
+    assertThat(sums.values())
+        .filteredOn(row -> !row.getVolumeRow())
+        .extracting(TrafficWindow::getExchanges)
+        .as("the inferred one's row is down to nothing, the other's holds one")
+        .containsExactlyInAnyOrder(0L, 1L);
+    var interactions = new LinkedHashMap<String, Interaction>();
+    read(TOPICS.interactions()).forEach(row -> {
+      if (row.value == null) {
+        interactions.remove(row.key);
+      } else {
+        interactions.put(row.key, row.value);
+      }
+    });
+    assertThat(interactions.values())
+        .flatExtracting(Interaction::getSteps)
+        .extracting(Step::getExchangeId)
+        .containsExactly("t-1");
+  }
+
+  private static Seen decrypted(Seen request, String at) {
+    return request.with(Request.class, seen -> {
+      seen.setEvidence(Evidence.DECRYPTED);
+      seen.setStart(Capture.micros(at));
+      seen.setEnd(Capture.micros(at));
+    });
+  }
+
+  private static long called(Map<TrafficKey, TrafficWindow> rows) {
+    return rows.values().stream().mapToLong(TrafficWindow::getExchanges).sum();
   }
 
   @Test

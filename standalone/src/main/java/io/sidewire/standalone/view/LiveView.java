@@ -23,6 +23,7 @@ import java.util.Map;
  * [14:30:25.456] 🧠 AZURE_OPENAI 📥 RESPONSE 333 ms 1.4 KB 🔒 inferred
  * [14:30:25.500] 🔌 MCP_SERVER 🔄 LOCAL tools/call store_memory
  * [14:30:25.678] 🔌 MCP_SERVER 🔄 LOCAL tools/call store_memory ✓ 178 ms
+ * [14:30:25.123] 🧠 AZURE_OPENAI ↩ WITHDRAWN, read with its keys
  * </pre>
  */
 public final class LiveView {
@@ -38,7 +39,8 @@ public final class LiveView {
   /** What of an exchange is on the screen. */
   private enum Shown {
     REQUEST,
-    ANSWER
+    ANSWER,
+    WITHDRAWN
   }
 
   private final Terminal terminal;
@@ -63,13 +65,21 @@ public final class LiveView {
   public List<String> lines(JsonNode exchange) {
     var lines = new ArrayList<String>(2);
     String id = exchange.path("exchangeId").asText();
-    boolean open = "open".equals(exchange.path("outcome").asText());
+    String outcome = exchange.path("outcome").asText();
+    boolean open = "open".equals(outcome);
     Shown before = shown.get(id);
+    if (outcome.equals("superseded")) {
+      if (before == Shown.REQUEST || before == Shown.ANSWER) {
+        lines.add(withdrawn(exchange));
+        shown.put(id, Shown.WITHDRAWN);
+      }
+      return lines; // what nobody saw needs no word
+    }
     if (before == null && !exchange.path("requestStart").isNull()) {
       lines.add(request(exchange));
       shown.put(id, Shown.REQUEST);
     }
-    if (!open && before != Shown.ANSWER) {
+    if (!open && before != Shown.ANSWER && before != Shown.WITHDRAWN) {
       lines.add(answer(exchange));
       shown.put(id, Shown.ANSWER);
     }
@@ -88,6 +98,13 @@ public final class LiveView {
       line.text("📤 REQUEST  " + Units.bytes(exchange.path("requestBytes").asLong()));
       lock(exchange, line);
     }
+    return line.toString();
+  }
+
+  /** Its keys came: what was inferred is read now, as an exchange of its own. */
+  private String withdrawn(JsonNode exchange) {
+    var line = head(exchange, exchange.path("requestStart"));
+    line.painted(DIM, "↩ WITHDRAWN, read with its keys");
     return line.toString();
   }
 

@@ -53,6 +53,18 @@ class LiveViewTest {
   }
 
   @Test
+  void aCallWhoseKeysCameLate() {
+    var view = view(Map.of());
+    view.lines(exchange("{}"));
+    view.lines(exchange(answered("")));
+    String withdrawn = "{\"outcome\":\"superseded\"}";
+    assertThat(view.lines(exchange(withdrawn)))
+        .containsExactly("[14:30:25.123] 🧠 AZURE_OPENAI ↩ WITHDRAWN, read with its keys");
+    assertThat(view.lines(exchange(withdrawn))).isEmpty();
+    assertThat(view(Map.of()).lines(exchange(withdrawn))).isEmpty();
+  }
+
+  @Test
   void aReadableCall() {
     var view = view(Map.of());
     String read =
