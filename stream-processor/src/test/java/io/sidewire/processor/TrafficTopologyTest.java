@@ -194,11 +194,10 @@ class TrafficTopologyTest {
             end(0, Outcome.SUPERSEDED),
             decrypted(Seen.request(1, "POST", path), "00:01.000"),
             Seen.model(1, "chat_completions", "gpt-4o"),
-            head(1, 200, "application/json")
-                .with(ResponseStart.class, head -> {
-                  head.setTime(Capture.micros("00:01.300"));
-                  head.setEvidence(Evidence.DECRYPTED);
-                }),
+            head(1, 200, "application/json").with(ResponseStart.class, head -> {
+              head.setTime(Capture.micros("00:01.300"));
+              head.setEvidence(Evidence.DECRYPTED);
+            }),
             Seen.usage(1, 12, 3, "stop"),
             end(1).with(ResponseEnd.class, end -> {
               end.setTime(Capture.micros("00:01.400"));

@@ -30,7 +30,8 @@ class LiveViewTest {
       String base = """
           {"exchangeId":"f-0","flowType":"azure_openai","protocol":"tls","evidence":"inferred","outcome":"open",
           "client":{"address":"127.0.0.1","port":1},"server":{"address":"127.0.0.1","port":443},
-          "requestStart":%d,"requestEnd":%d,"requestBytes":2150,"ambiguous":false}""".formatted(REQUEST, REQUEST);
+          "requestStart":%d,"requestEnd":%d,"requestBytes":2150,"ambiguous":false}\
+          """.formatted(REQUEST, REQUEST);
       return JSON.readerForUpdating(JSON.readTree(base)).readTree(fields);
     } catch (java.io.IOException e) {
       throw new AssertionError(e);
@@ -76,7 +77,8 @@ class LiveViewTest {
                         read
                             + ",\"status\":200,\"finishReason\":\"tool_calls\",\"inputTokens\":812,\"outputTokens\":40"))))
         .containsExactly(
-            "[14:30:25.123] 🧠 AZURE_OPENAI 📤 REQUEST (POST /openai/deployments/gpt-4o/chat/completions)",
+            "[14:30:25.123] 🧠 AZURE_OPENAI 📤 REQUEST (POST"
+                + " /openai/deployments/gpt-4o/chat/completions)",
             "[14:30:25.456] 🧠 AZURE_OPENAI 📥 RESPONSE 333 ms 200 (tool_calls) 812+40 tokens");
   }
 
