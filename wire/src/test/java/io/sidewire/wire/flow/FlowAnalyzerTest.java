@@ -78,6 +78,29 @@ class FlowAnalyzerTest {
   }
 
   @Test
+  void tlsBehindEveryProtocolThatMayTurnToIt() {
+    byte[] ldap = Frames.hex("301d02010177188016312e332e362e312e342e312e313436362e3230303337");
+    byte[] ldapDone = Frames.hex("300c02010178070a010004000400");
+    byte[] tpkt = Frames.hex("03000013 0ee0000000000001 00080003000000");
+    List<Talk> talks = List.of(
+        talk().server("* OK IMAP4rev1\r\n").client("a1 STARTTLS\r\n").server("a1 OK\r\n"),
+        talk().server("+OK POP3\r\n").client("STLS\r\n").server("+OK\r\n"),
+        talk().server("220 FTP\r\n").client("AUTH TLS\r\n").server("234 go\r\n"),
+        talk().server("200 NNTP\r\n").client("STARTTLS\r\n").server("382 go\r\n"),
+        talk().server("\"IMPLEMENTATION\" \"sieve\"\r\n").client("STARTTLS\r\n").server("OK\r\n"),
+        talk()
+            .client("<stream:stream xmlns='jabber:client'>")
+            .server("<stream:features><starttls/></stream:features>")
+            .client("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
+            .server("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"),
+        talk().client(ldap).server(ldapDone),
+        talk().client(tpkt).server(tpkt)); // RDP
+    for (int i = 0; i < talks.size(); i++) {
+      assertThat(contents(talks.get(i).client(hello()))).as("protocol " + i).isEqualTo(TLS);
+    }
+  }
+
+  @Test
   void tlsThroughAProxy() {
     assertThat(contents(talk()
             .client(join(ascii("CONNECT a:443 HTTP/1.1\r\n\r\n"), hello()))
