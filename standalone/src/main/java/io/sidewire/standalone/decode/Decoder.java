@@ -11,7 +11,6 @@ import io.sidewire.capture.redact.Redaction;
 import io.sidewire.processor.fold.FoldChain;
 import io.sidewire.processor.fold.Limits;
 import io.sidewire.rules.FlowTypeRules;
-import io.sidewire.schemas.AvroSerde;
 import io.sidewire.schemas.Exchange;
 import io.sidewire.schemas.FlowRecord;
 import io.sidewire.schemas.KeyedHash;
@@ -66,11 +65,9 @@ public final class Decoder {
 
   /** Folds the batches of one file after another; tells exchanges at the end of the file, in their last revision. */
   private static final class FoldSink implements BatchSink, FoldChain.Out {
-    private static final AvroSerde<Exchange> ENCODING = AvroSerde.of(Exchange.class);
-
     private final FlowTypeRules rules;
     private final Out out;
-    private final Map<String, byte[]> exchanges = new LinkedHashMap<>();
+    private final Map<String, Exchange> exchanges = new LinkedHashMap<>();
     private final List<Hello> hellos = new ArrayList<>();
     private FoldChain chain;
 
@@ -87,14 +84,14 @@ public final class Decoder {
     @Override
     public void send(PacketBatch batch) {
       if (chain == null) {
-        chain = new FoldChain(rules, Limits.DEFAULT, true, this);
+        chain = FoldChain.ofFlows(rules, Limits.DEFAULT, this);
         out.begin(batch.getHost());
       }
       hellos.forEach(out::hello);
       hellos.clear();
       chain.accept(batch);
       if (batch.getTick() != null && batch.getTick().getEndOfFile()) {
-        exchanges.values().forEach(row -> out.exchange(ENCODING.decode(row)));
+        exchanges.values().forEach(out::exchange);
         exchanges.clear();
         chain = null;
         out.end();
@@ -110,7 +107,7 @@ public final class Decoder {
 
     @Override
     public void exchange(Exchange row) {
-      exchanges.put(row.getExchangeId(), ENCODING.encode(row));
+      exchanges.put(row.getExchangeId(), row); // live: in the end it is its last revision
     }
 
     @Override

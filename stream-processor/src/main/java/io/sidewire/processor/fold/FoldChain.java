@@ -40,12 +40,24 @@ public final class FoldChain {
   private final RpcFold rpc;
   private final InteractionFold interactions;
   private final WindowFold windows;
+  private final boolean flowsOnly;
   private final Out out;
   private final Map<String, Scope> scopes = new HashMap<>();
 
   /** @param oneFlow each flow is looked at by itself: none tells the type of another, and a legacy MCP
    *     call ends with its POST */
   public FoldChain(FlowTypeRules rules, Limits limits, boolean oneFlow, Out out) {
+    this(rules, limits, oneFlow, false, out);
+  }
+
+  /** Flows and their exchanges alone, each flow looked at by itself: no interactions, traffic or health is told. */
+  public static FoldChain ofFlows(FlowTypeRules rules, Limits limits, Out out) {
+    return new FoldChain(rules, limits, true, true, out);
+  }
+
+  private FoldChain(
+      FlowTypeRules rules, Limits limits, boolean oneFlow, boolean flowsOnly, Out out) {
+    this.flowsOnly = flowsOnly;
     this.out = out;
     var timers = new Timers(new MemoryMap<>());
     admit = new AdmitFold(
@@ -83,6 +95,9 @@ public final class FoldChain {
   /** Takes a batch or tick; an end-of-file tick ends everything of its epoch. */
   public void accept(PacketBatch batch) {
     admit.accept(batch, 0, 0);
+    if (flowsOnly) {
+      return;
+    }
     scopes.values().forEach(interactions::flush);
     windows.flush();
   }
@@ -100,6 +115,9 @@ public final class FoldChain {
 
   private void told(Scope scope, Exchange old, Exchange row) {
     out.exchange(row);
+    if (flowsOnly) {
+      return;
+    }
     interactions.accept(scope, old, row);
     windows.exchange(scope, old, row);
   }
@@ -108,8 +126,10 @@ public final class FoldChain {
     flows.onEnd(scope);
     exchanges.onEnd(scope);
     rpc.onEnd(scope);
-    interactions.onEnd(scope);
-    windows.onEnd(scope, endOfFile);
+    if (!flowsOnly) {
+      interactions.onEnd(scope);
+      windows.onEnd(scope, endOfFile);
+    }
   }
 
   private final class Admitted implements AdmitFold.Out {
@@ -125,6 +145,9 @@ public final class FoldChain {
       flows.onClock(scope);
       exchanges.onClock(scope);
       rpc.onClock(scope);
+      if (flowsOnly) {
+        return;
+      }
       interactions.onClock(scope);
       windows.health(scope, health);
       windows.onClock(scope);
@@ -138,7 +161,9 @@ public final class FoldChain {
 
     @Override
     public void repeated(Scope scope, long duplicates) {
-      windows.repeated(scope, duplicates);
+      if (!flowsOnly) {
+        windows.repeated(scope, duplicates);
+      }
     }
 
     @Override
@@ -150,7 +175,9 @@ public final class FoldChain {
   private final class Flows implements FlowFold.Out {
     @Override
     public void volume(Scope scope, VolumeChange change) {
-      windows.volume(scope, change);
+      if (!flowsOnly) {
+        windows.volume(scope, change);
+      }
     }
 
     @Override

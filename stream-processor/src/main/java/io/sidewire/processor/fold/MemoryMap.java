@@ -1,12 +1,22 @@
 package io.sidewire.processor.fold;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
-/** State on the heap, for a run over files without Kafka and for tests. */
+/**
+ * State on the heap, for a run over files without Kafka and for tests.
+ *
+ * <p>Values are looked up by hash: most calls know their key, and the keys' long common beginnings make a sorted map slow.
+ * The order of keys is kept besides, and touched only where keys come and go.
+ */
 public final class MemoryMap<V> implements StateMap<V> {
-  private final TreeMap<String, V> entries = new TreeMap<>();
+  private final Map<String, V> entries = new HashMap<>();
+  private final NavigableSet<String> order = new TreeSet<>();
 
   @Override
   public V get(String key) {
@@ -15,34 +25,41 @@ public final class MemoryMap<V> implements StateMap<V> {
 
   @Override
   public void put(String key, V value) {
-    entries.put(key, value);
+    if (entries.put(key, value) == null) {
+      order.add(key);
+    }
   }
 
   @Override
   public void remove(String key) {
-    entries.remove(key);
+    if (entries.remove(key) != null) {
+      order.remove(key);
+    }
   }
 
   @Override
   public String firstKey(String from, String to) {
-    var part = entries.subMap(from, to);
-    return part.isEmpty() ? null : part.firstKey();
+    String first = order.ceiling(from);
+    return first == null || first.compareTo(to) >= 0 ? null : first;
   }
 
   @Override
   public void range(String from, String to, BiConsumer<String, V> action) {
-    visit(entries.subMap(from, to), action);
+    if (firstKey(from, to) != null) {
+      visit(order.subSet(from, to), action);
+    }
   }
 
   @Override
   public void all(BiConsumer<String, V> action) {
-    visit(entries, action);
+    visit(order, action);
   }
 
-  private void visit(Map<String, V> part, BiConsumer<String, V> action) {
-    for (Map.Entry<String, V> entry : new TreeMap<>(part).entrySet()) {
-      if (entries.containsKey(entry.getKey())) {
-        action.accept(entry.getKey(), entry.getValue());
+  private void visit(Collection<String> part, BiConsumer<String, V> action) {
+    for (String key : new ArrayList<>(part)) {
+      V value = entries.get(key);
+      if (value != null) {
+        action.accept(key, value);
       }
     }
   }
