@@ -146,8 +146,10 @@ public final class HttpConnection implements StreamConsumer {
     chunk.set(bytes, offset, length, timeMicros, sequence);
     (from == Side.CLIENT ? requests : answers).feed(chunk);
     int rest = chunk.remaining();
-    if (rest > 0 && (next != Next.HTTP || from == Side.CLIENT && requests.paused())) {
+    if (rest > 0 && next != Next.HTTP) {
       held.onData(from, bytes, chunk.position, rest, timeMicros, chunk.sequence());
+    } else if (rest > 0 && from == Side.CLIENT && requests.paused()) {
+      hold(bytes, chunk.position, rest, timeMicros, chunk.sequence());
     }
     resumeRequests();
   }
