@@ -17,6 +17,7 @@ import io.sidewire.wire.flow.FlowView;
 import io.sidewire.wire.flow.PacketView;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -247,7 +248,7 @@ final class OpenFlow {
       vlans.add(vlan);
     }
     return new FlowInfo(
-        String.format("%016x", view.id()),
+        HexFormat.of().toHexDigits(view.id()),
         Sanitizer.COMMUNITY_ID.clean(view.communityId()),
         Sanitizer.CONSTANT.clean(view.transport()),
         endpoint(view.clientAddress(), view.clientPort()),

@@ -54,7 +54,8 @@ public final class Training {
         Topics.withDefaultPrefix(),
         1L << 30,
         Optional.empty(),
-        Optional.of(new Station.Api("127.0.0.1", port, Optional.empty())));
+        Optional.of(new Station.Api("127.0.0.1", port, Optional.empty())),
+        false);
     try (var station = Station.start(settings)) {
       CaptureConfig config = CaptureConfig.of(Map.of(
           CaptureConfig.KAFKA.name(),

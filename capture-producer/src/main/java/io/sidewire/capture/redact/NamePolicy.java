@@ -3,6 +3,7 @@ package io.sidewire.capture.redact;
 import io.sidewire.schemas.KeyedHash;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Decides which host names leave in clear. Names of hosts that are no agent endpoints are a browsing history; where they
@@ -18,6 +19,8 @@ public final class NamePolicy {
     /** All hashed. */
     HASH
   }
+
+  private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
   private final Names names;
   private final Predicate<String> agentNames;
@@ -58,7 +61,7 @@ public final class NamePolicy {
 
   /** True for an IP literal; the flow carries the address anyway. */
   static boolean isAddress(String host) {
-    return host.startsWith("[") || host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    return host.startsWith("[") || IPV4.matcher(host).matches();
   }
 
   private boolean inClear(String host, boolean agent) {

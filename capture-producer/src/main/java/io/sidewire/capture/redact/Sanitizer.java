@@ -1,7 +1,9 @@
 package io.sidewire.capture.redact;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -96,6 +98,7 @@ public enum Sanitizer {
   /** The cleaners. All take text of the wire. */
   private static final class Text {
     static final String HOST = "[a-z0-9_][a-z0-9._-]{0,252}";
+    private static final Map<String, Pattern> COMPILED = new ConcurrentHashMap<>();
     static final String HASHED_HOST = "~[0-9a-f]{12}(\\.[0-9a-f]{12}){0,126}";
     static final String NAME = "[\\p{L}\\p{Nd}_./:@()+#,\\- ]{1,128}";
 
@@ -216,7 +219,12 @@ public enum Sanitizer {
     private Text() {}
 
     static String onlyIf(String shape, String raw) {
-      return raw.matches(shape) ? raw : null;
+      return matches(raw, shape) ? raw : null;
+    }
+
+    /** As {@link String#matches}, each shape compiled once: there are as many as this class names. */
+    private static boolean matches(String raw, String shape) {
+      return COMPILED.computeIfAbsent(shape, Pattern::compile).matcher(raw).matches();
     }
 
     static String oneOf(Set<String> known, String raw) {
@@ -256,7 +264,7 @@ public enum Sanitizer {
     }
 
     static String hostName(String raw) {
-      if (raw.matches(HASHED_HOST)) {
+      if (raw.startsWith("~") && matches(raw, HASHED_HOST)) {
         return raw;
       }
       String name = raw.endsWith(".") ? raw.substring(0, raw.length() - 1) : raw;
@@ -269,12 +277,12 @@ public enum Sanitizer {
       String host = rest;
       String port = "";
       int colon = rest.lastIndexOf(':');
-      if (colon >= 0 && rest.substring(colon + 1).matches("[0-9]{1,5}")) {
+      if (colon >= 0 && matches(rest.substring(colon + 1), "[0-9]{1,5}")) {
         port = rest.substring(colon);
         host = rest.substring(0, colon);
       }
       if (host.startsWith("[")) {
-        host = host.toLowerCase(Locale.ROOT).matches("\\[[0-9a-f:.]{2,45}]")
+        host = matches(host.toLowerCase(Locale.ROOT), "\\[[0-9a-f:.]{2,45}]")
             ? host.toLowerCase(Locale.ROOT)
             : "_";
       } else {
@@ -284,7 +292,7 @@ public enum Sanitizer {
     }
 
     static String method(String raw) {
-      return raw.matches("[A-Z][A-Z0-9_-]{0,15}") ? raw : "_";
+      return matches(raw, "[A-Z][A-Z0-9_-]{0,15}") ? raw : "_";
     }
 
     static String mediaType(String raw) {
@@ -321,7 +329,7 @@ public enum Sanitizer {
         return name(raw);
       }
       String scheme = raw.substring(0, Math.min(colon, 32)).toLowerCase(Locale.ROOT);
-      return (scheme.matches("[a-z][a-z0-9+.-]{0,31}") ? scheme : "uri") + ":*";
+      return (matches(scheme, "[a-z][a-z0-9+.-]{0,31}") ? scheme : "uri") + ":*";
     }
 
     static String model(String raw) {

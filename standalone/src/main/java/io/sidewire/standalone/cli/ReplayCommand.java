@@ -31,6 +31,8 @@ import picocli.CommandLine.Parameters;
         "Put capture files through the whole pipeline, as fast as it goes, and print the summary.")
 public final class ReplayCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
+  /** Smaller files are through before the second commit. */
+  private static final long BULK_BYTES = 48L << 20;
 
   @Mixin
   private Common common;
@@ -73,7 +75,7 @@ public final class ReplayCommand implements Callable<Integer> {
     capture.warn(asked, terminal);
     Optional<Path> rules = Optional.ofNullable(asked.get(CaptureConfig.RULES)).map(Path::of);
     Optional<Station.Api> page = serve ? Optional.of(api.api()) : Optional.empty();
-    try (var running = Station.start(station.settings(true, rules, page))) {
+    try (var running = Station.start(station.settings(true, rules, page, isBulk()))) {
       if (serve) {
         running.stopsWithTheProcess();
       }
@@ -97,6 +99,12 @@ public final class ReplayCommand implements Callable<Integer> {
       }
       return source.problems().isEmpty() ? 0 : Fault.INPUT;
     }
+  }
+
+  /** Large files as fast as it goes. */
+  private boolean isBulk() {
+    long bytes = files.stream().mapToLong(file -> file.toFile().length()).sum();
+    return pace.equals("fast") && bytes > BULK_BYTES;
   }
 
   /** Returns when all that the files hold has come out at the other end. */

@@ -44,13 +44,25 @@ public final class StationOptions {
 
   /** @param temporary without --data everything is gone afterwards */
   Station.Settings settings(boolean temporary, Optional<Path> rules, Optional<Station.Api> api) {
+    return settings(temporary, rules, api, false);
+  }
+
+  /** @param bulk results are wanted at the end and not at once */
+  Station.Settings settings(
+      boolean temporary, Optional<Path> rules, Optional<Station.Api> api, boolean bulk) {
     Supplier<DataFolder> folder = data != null
         ? () -> DataFolder.open(data)
         : temporary
             ? DataFolder::temporary
             : () -> DataFolder.open(DataFolder.defaultPath(System.getenv()));
     return new Station.Settings(
-        folder, Optional.ofNullable(kafka), Topics.withPrefix(prefix), diskBytes(), rules, api);
+        folder,
+        Optional.ofNullable(kafka),
+        Topics.withPrefix(prefix),
+        diskBytes(),
+        rules,
+        api,
+        bulk);
   }
 
   private long diskBytes() {

@@ -21,8 +21,14 @@ final class Processing {
     flags.put(StreamConfig.KAFKA.name(), kafka);
     flags.put(StreamConfig.TOPIC_PREFIX.name(), settings.topics().prefix());
     flags.put(StreamConfig.STATE_DIR.name(), data.streams().toString());
-    flags.put(StreamConfig.CACHE.name(), "8MiB");
-    flags.put(StreamConfig.ROCKSDB.name(), "16MiB");
+    flags.put(StreamConfig.CACHE.name(), settings.bulk() ? "64MiB" : "8MiB");
+    flags.put(StreamConfig.ROCKSDB.name(), settings.bulk() ? "48MiB" : "16MiB");
+    if (settings.bulk()) {
+      // What is written once a commit is written a tenth as often; nobody waits for a single row.
+      flags.put(StreamConfig.COMMIT_INTERVAL.name(), "1s");
+      flags.put(StreamConfig.ROW_INTERVAL.name(), "1s");
+      flags.put("kafka.producer.batch.size", "131072");
+    }
     settings.rules().ifPresent(rules -> flags.put(StreamConfig.RULES.name(), rules.toString()));
     return flags;
   }

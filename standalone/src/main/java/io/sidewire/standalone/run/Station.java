@@ -28,6 +28,7 @@ public final class Station implements AutoCloseable {
    * @param disk most bytes of all topics and stores together
    * @param rules flow-type rules before the built-in ones
    * @param api empty: no API and no page
+   * @param bulk results are wanted at the end and not at once: fewer commits, more memory
    */
   public record Settings(
       Supplier<DataFolder> data,
@@ -35,7 +36,8 @@ public final class Station implements AutoCloseable {
       Topics topics,
       long disk,
       Optional<Path> rules,
-      Optional<Api> api) {}
+      Optional<Api> api,
+      boolean bulk) {}
 
   /** Where the API listens, and the file with its token where it has one. */
   public record Api(String bind, int port, Optional<Path> tokenFile) {

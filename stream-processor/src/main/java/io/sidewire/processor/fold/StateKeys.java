@@ -14,9 +14,31 @@ public final class StateKeys {
     return String.join("\0", parts);
   }
 
+  /* The same for few parts, which is most of them, without an array. */
+
+  static String of(String first, String second) {
+    return first + SEPARATOR + second;
+  }
+
+  static String of(String first, String second, String third) {
+    return first + SEPARATOR + second + SEPARATOR + third;
+  }
+
+  static String of(String first, String second, String third, String fourth) {
+    return first + SEPARATOR + second + SEPARATOR + third + SEPARATOR + fourth;
+  }
+
   /** The beginning of all keys whose first parts are these. */
   public static String prefix(String... parts) {
     return of(parts) + SEPARATOR;
+  }
+
+  static String prefix(String first, String second) {
+    return first + SEPARATOR + second + SEPARATOR;
+  }
+
+  static String prefix(String first, String second, String third) {
+    return first + SEPARATOR + second + SEPARATOR + third + SEPARATOR;
   }
 
   /** The least key that is greater than all keys with this prefix. */
