@@ -22,6 +22,7 @@ import java.util.Set;
 public enum ApiPath {
   SUMMARY(Paths.SUMMARY, FROM, TO, HOST, FLOW_TYPE, SERVER, OPERATION),
   SERIES(Paths.SERIES, METRIC, STEP, GROUP, FROM, TO, HOST, FLOW_TYPE, SERVER, OPERATION),
+  HEATMAP(Paths.HEATMAP, METRIC, STEP, FROM, TO, HOST, FLOW_TYPE, SERVER, OPERATION),
   EXCHANGES(
       Paths.EXCHANGES,
       FROM,
@@ -47,6 +48,7 @@ public enum ApiPath {
     public static final String ROOT = "/api/v1";
     public static final String SUMMARY = ROOT + "/summary";
     public static final String SERIES = ROOT + "/series";
+    public static final String HEATMAP = ROOT + "/heatmap";
     public static final String EXCHANGES = ROOT + "/exchanges";
     public static final String INTERACTIONS = ROOT + "/interactions";
     public static final String FLOWS = ROOT + "/flows";

@@ -28,6 +28,8 @@ public record Metric(
   }
 
   private static final Map<String, Metric> ALL = new LinkedHashMap<>();
+  private static final Map<String, Function<TrafficWindow, Sketch>> SKETCHES =
+      new LinkedHashMap<>();
 
   static {
     volume("packets", "packets", row -> row.getPacketsToServer() + row.getPacketsToClient());
@@ -65,6 +67,16 @@ public record Metric(
     return ALL.get(name);
   }
 
+  /** The names of what there are distributions of. */
+  public static List<String> distributions() {
+    return new ArrayList<>(SKETCHES.keySet());
+  }
+
+  /** The distribution of that name in a row. */
+  static Function<TrafficWindow, Sketch> distribution(String name) {
+    return SKETCHES.get(name);
+  }
+
   public static List<String> names() {
     return new ArrayList<>(ALL.keySet());
   }
@@ -87,6 +99,7 @@ public record Metric(
   }
 
   private static void sketch(String name, String unit, Function<TrafficWindow, Sketch> part) {
+    SKETCHES.put(name, part);
     Stream.of(50, 90, 95, 99)
         .forEach(percent -> put(
             name + ".p" + percent,

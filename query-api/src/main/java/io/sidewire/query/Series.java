@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -21,12 +20,7 @@ public final class Series {
   public static final List<String> GROUPS =
       List.of("none", "flowType", "host", "server", "operation");
 
-  private static final int MOST_POINTS = 2_000;
-  private static final int USUAL_POINTS = 120;
   private static final int MOST_LINES = 20;
-  private static final long[] USUAL_STEPS = {
-    10, 30, 60, 300, 900, 3_600, 3 * 3_600, 6 * 3_600, 86_400, 7 * 86_400, 31 * 86_400
-  };
 
   private final ReadModel model;
   private final Filter filter;
@@ -42,41 +36,29 @@ public final class Series {
 
   /** @param asked length of a point in microseconds; 0: chosen */
   public Views.SeriesAnswer answer(Span span, long asked) {
-    Span whole = span.wholeWindows();
-    Optional<long[]> extent = model.trafficExtent(whole.from(), whole.to());
-    // "All there is" begins where there is something; a span that was asked for keeps its length.
-    Span clipped = extent
-        .filter(found -> whole.seconds() > MOST_POINTS * (double) USUAL_STEPS[0])
-        .map(found -> new Span(found[0], found[1] + Span.WINDOW))
-        .orElse(whole);
-    long step = asked == 0 ? usualStep(clipped) : checked(asked, clipped);
-    long begin = Math.floorDiv(clipped.from(), step) * step;
-    int points = (int) ((clipped.to() - begin + step - 1) / step);
-    List<Long> times = new ArrayList<>(points);
-    for (int i = 0; i < points; i++) {
-      times.add(begin + i * step);
-    }
+    Grid grid = Grid.of(model, span, asked);
     return new Views.SeriesAnswer(
-        clipped.from(),
-        clipped.to(),
+        grid.span().from(),
+        grid.span().to(),
         metric.name(),
         metric.unit(),
         group,
-        step,
-        times,
-        lines(clipped, begin, step, points),
-        Coverage.of(model, clipped, filter.host()::test).ratio());
+        grid.step(),
+        grid.times(),
+        lines(grid),
+        Coverage.of(model, grid.span(), filter.host()::test).ratio());
   }
 
-  private List<Views.Line> lines(Span span, long begin, long step, int points) {
+  private List<Views.Line> lines(Grid grid) {
+    Span span = grid.span();
     Function<TrafficKey, String> keyOf = keyOf();
     Set<String> largest = largest(span, keyOf);
     Map<String, Metric.Point[]> lines = new HashMap<>();
-    model.trafficSums(span.from(), span.to(), step, detail(), this::wanted, (key, row) -> {
+    model.trafficSums(span.from(), span.to(), grid.step(), detail(), this::wanted, (key, row) -> {
       String own = keyOf.apply(key);
       String line = largest.contains(own) ? own : OTHER;
-      Metric.Point[] at = lines.computeIfAbsent(line, any -> new Metric.Point[points]);
-      int i = (int) ((row.getWindowStart() - begin) / step);
+      Metric.Point[] at = lines.computeIfAbsent(line, any -> new Metric.Point[grid.points()]);
+      int i = grid.at(row.getWindowStart());
       if (at[i] == null) {
         at[i] = metric.point();
       }
@@ -84,7 +66,7 @@ public final class Series {
     });
     List<Views.Line> answer = new ArrayList<>();
     new TreeMap<>(lines).forEach((line, at) -> {
-      List<Number> values = new ArrayList<>(points);
+      List<Number> values = new ArrayList<>(grid.points());
       for (Metric.Point point : at) {
         values.add(point == null ? metric.nothing() : point.value());
       }
@@ -144,26 +126,5 @@ public final class Series {
       case "operation" -> TrafficKey::operation;
       default -> key -> "";
     };
-  }
-
-  private static long usualStep(Span span) {
-    for (long seconds : USUAL_STEPS) {
-      if (span.seconds() / seconds <= USUAL_POINTS) {
-        return seconds * Times.SECOND;
-      }
-    }
-    return USUAL_STEPS[USUAL_STEPS.length - 1] * Times.SECOND;
-  }
-
-  private static long checked(long step, Span span) {
-    double points = (span.to() - span.from()) / (double) step;
-    if (points > MOST_POINTS) {
-      long least = (long) Math.ceil(span.seconds() / MOST_POINTS / 10) * 10;
-      throw Problem.parameter(
-          Param.STEP,
-          "%.0f points are too many (at most %d); write step=%ds or longer, or a shorter span"
-              .formatted(points, MOST_POINTS, least));
-    }
-    return step;
   }
 }

@@ -80,6 +80,24 @@ public final class Views {
       Double coverage) {}
 
   /**
+   * Answer of {@code heatmap}: how many values of each step fall between two bounds.
+   *
+   * @param bounds the lower bound of each row of cells, and the upper bound of the last; about 8 a power of ten
+   * @param counts one list for each of {@code times}, one count a row; null: a step without values
+   */
+  public record HeatmapAnswer(
+      long from,
+      long to,
+      String metric,
+      String unit,
+      long stepMicros,
+      List<Long> times,
+      List<Long> bounds,
+      List<List<Long>> counts,
+      long count,
+      Double coverage) {}
+
+  /**
    * A page, newest first.
    *
    * @param nextCursor where the next page begins; null: there is nothing more. A page can be short and still have a next

@@ -59,7 +59,8 @@ export function chart(holder, answer, {title, format, filled}) {
   }, data, holder);
   holder.querySelector('.u-legend')?.setAttribute('aria-label', `${title}: values under the cursor`);
   holder.setAttribute('role', 'img');
-  holder.setAttribute('aria-label', `${title}: ${lines.length} lines over ${times.length} points; the same figures are in the cards above`);
+  holder.tabIndex = 0;
+  holder.setAttribute('aria-label', `${title}: ${lines.length} lines over ${times.length} points; the same figures are in the cards above; arrow keys move the span, plus and minus zoom`);
   charts.add(holder);
   sizes.observe(holder);
 }

@@ -45,5 +45,5 @@ export function table(caption, columns, rows, onRow) {
 
 /** What to show where there is nothing: why, and what to do. */
 export function empty(title, ...advice) {
-  return h('section', {class: 'empty'}, h('h2', {}, title), h('ul', {}, advice.map(one => h('li', {}, one))));
+  return h('section', {class: 'empty'}, h('h2', {}, title), h('ul', {}, advice.filter(Boolean).map(one => h('li', {}, one))));
 }

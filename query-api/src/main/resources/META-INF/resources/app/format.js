@@ -7,6 +7,9 @@ const count = new Intl.NumberFormat();
 
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** Its short name, for the head of a column. */
+export const zoneShort = new Intl.DateTimeFormat(undefined, {timeZoneName: 'short'}).formatToParts(new Date()).find(part => part.type === 'timeZoneName').value;
+
 export const time = micros => (micros == null ? NONE : clock.format(new Date(micros / 1000)));
 
 /** With the day where that is not today. */
@@ -50,7 +53,7 @@ export function operation(exchange) {
   const target = exchange.target ? ` ${exchange.target}` : '';
   if (exchange.operation) return exchange.operation + target;
   if (exchange.method) return `${exchange.method} ${exchange.path ?? ''}`;
-  return exchange.protocol ?? '';
+  return exchange.protocol === 'tls' ? 'encrypted call' : exchange.protocol ?? '';
 }
 
 export function tokens(item) {

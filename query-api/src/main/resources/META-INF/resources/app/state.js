@@ -21,6 +21,12 @@ export function change(changes) {
   location.hash = link(at.view, {...at.params, ...changes}, at.id);
 }
 
+/** Shows another part of time: moved by a share of the span, and made longer or shorter about its middle. */
+export function shift({from, to}, move, grow) {
+  const length = to - from, middle = (from + to) / 2 + move * length, half = Math.max(10e6, length * grow) / 2;
+  change({from: String(Math.round(middle - half)), to: String(Math.round(middle + half))});
+}
+
 /** The filters of the address that a path takes. */
 export function filters(...names) {
   const {params} = here();

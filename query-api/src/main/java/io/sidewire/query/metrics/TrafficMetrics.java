@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 
 /** Counts what arrived since this replica started: each exchange when it ends, volume as its rows grow. */
@@ -182,21 +181,6 @@ public class TrafficMetrics implements News {
     private static long growth(
         TrafficWindow before, TrafficWindow row, ToLongFunction<TrafficWindow> part) {
       return part.applyAsLong(row) - (before == null ? 0 : part.applyAsLong(before));
-    }
-  }
-
-  /** A sum that may shrink, where volume moves to the type that it turned out to be, shown as one that never does. */
-  private static final class Grown {
-    private final AtomicLong highest = new AtomicLong();
-    private long sum;
-
-    synchronized void add(long growth) {
-      sum += growth;
-      highest.accumulateAndGet(sum, Math::max);
-    }
-
-    double highest() {
-      return highest.get();
     }
   }
 }

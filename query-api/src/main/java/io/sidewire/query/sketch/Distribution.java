@@ -17,6 +17,11 @@ public final class Distribution {
   private static final double ACCURACY = 0.01;
   private static final int MOST_BINS = 4096;
 
+  /** Takes a value and how often it is there. */
+  public interface Use {
+    void accept(double value, double count);
+  }
+
   private final DDSketch sketch = new DDSketch(
       new LogarithmicMapping(ACCURACY), () -> new CollapsingLowestDenseStore(MOST_BINS));
   private long count;
@@ -65,6 +70,21 @@ public final class Distribution {
 
   public Double mean() {
     return count == 0 ? null : sum / count;
+  }
+
+  /** Hands out what is in it: values, each off by 1 % at most, with how many there are. */
+  public void each(Use use) {
+    double counted = 0;
+    var bins = sketch.getPositiveValueStore().getAscendingIterator();
+    while (bins.hasNext()) {
+      Bin bin = bins.next();
+      double value = sketch.getIndexMapping().value(bin.getIndex());
+      use.accept(Math.max(min, Math.min(max, value)), bin.getCount());
+      counted += bin.getCount();
+    }
+    if (sketch.getCount() > counted) {
+      use.accept(0, sketch.getCount() - counted);
+    }
   }
 
   public Views.Stats stats() {

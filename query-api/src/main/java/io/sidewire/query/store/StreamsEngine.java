@@ -2,6 +2,7 @@ package io.sidewire.query.store;
 
 import io.sidewire.query.config.KafkaConfig;
 import io.sidewire.query.config.QueryConfig;
+import io.sidewire.schemas.CaptureHealth;
 import io.sidewire.schemas.Exchange;
 import io.sidewire.schemas.Topics;
 import io.sidewire.schemas.TrafficWindow;
@@ -226,7 +227,7 @@ public class StreamsEngine {
   }
 
   /** Tells all listeners. */
-  private record FanOut(List<News> listeners) implements News {
+  record FanOut(List<News> listeners) implements News {
     @Override
     public void exchangeEnded(Exchange exchange) {
       listeners.forEach(listener -> listener.exchangeEnded(exchange));
@@ -235,6 +236,11 @@ public class StreamsEngine {
     @Override
     public void traffic(TrafficWindow before, TrafficWindow row) {
       listeners.forEach(listener -> listener.traffic(before, row));
+    }
+
+    @Override
+    public void health(CaptureHealth before, CaptureHealth row, long arrived) {
+      listeners.forEach(listener -> listener.health(before, row, arrived));
     }
   }
 }

@@ -219,11 +219,16 @@ final class Writers {
           table().removePlain(key, at.windowStart());
         };
       }
-      values.deserialize(null, value); // refused here rather than at each query
+      CaptureHealth health = values.deserialize(null, value);
       byte[] row = Row.value(arrived, 0, value);
       return () -> {
         touch(at.windowStart());
-        table().putPlain(key, at.windowStart(), row);
+        byte[] before = table().putPlain(key, at.windowStart(), row);
+        if (upkeep().isNew(arrived)) {
+          CaptureHealth replaced =
+              before == null ? null : values.deserialize(null, Row.record(before));
+          upkeep().news().health(replaced, health, arrived);
+        }
       };
     }
   }

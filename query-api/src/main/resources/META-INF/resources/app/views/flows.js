@@ -1,6 +1,6 @@
 import {ask} from '../api.js';
 import {empty, h, table} from '../dom.js';
-import {bytes, duration, moment, number} from '../format.js';
+import {bytes, duration, moment, number, zoneShort} from '../format.js';
 import {allThereIs, filters, pace} from '../state.js';
 import {badge} from '../types.js';
 
@@ -13,7 +13,7 @@ export function flows(view, {every}) {
     view.replaceChildren(page.items.length === 0
       ? empty('No flows in this span', h('a', {href: allThereIs()}, 'Show all there is, replayed files included.'), 'Run ./sidewire doctor: it finds out why nothing is seen.')
       : table('Flows', [
-        ['Began', flow => moment(flow.firstSeen), 'mono'],
+        [`Began (${zoneShort})`, flow => moment(flow.firstSeen), 'mono'],
         ['Type', flow => badge(flow.flowType)],
         ['Client', flow => [flow.process?.command ? h('b', {}, flow.process.command, ' ') : null, h('span', {class: 'dim mono'}, end(flow.client))]],
         ['Server', flow => [flow.serverName ? h('b', {}, flow.serverName) : null, h(flow.serverName ? 'div' : 'span', {class: 'dim mono'}, end(flow.server))]],

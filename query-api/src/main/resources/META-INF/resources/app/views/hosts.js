@@ -22,6 +22,6 @@ export function hosts(view, {every}) {
           ...(host.duplicateDropped ? [['duplicates left out', number(host.duplicateDropped)]] : []), ...(host.evictedFlows ? [['flows evicted', number(host.evictedFlows)]] : []),
           ...Object.entries(host.refusedParses).map(([why, times]) => [`not parsed: ${why}`, number(times)]),
           ...Object.entries(host.settings),
-        ].map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))))))));
+        ].map(([name, value]) => h('div', {class: String(value).length > 40 ? 'long' : null}, h('dt', {}, name), h('dd', {}, value))))))));
   });
 }

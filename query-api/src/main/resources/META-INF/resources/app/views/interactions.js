@@ -1,6 +1,6 @@
 import {ask} from '../api.js';
 import {colour, empty, h, table} from '../dom.js';
-import {bytes, duration, moment, number, tokens} from '../format.js';
+import {bytes, duration, moment, number, tokens, zoneShort} from '../format.js';
 import {allThereIs, filters, link, pace} from '../state.js';
 import {badge, evidence, typeOf} from '../types.js';
 
@@ -18,7 +18,7 @@ function list(view, {every}) {
       return;
     }
     view.replaceChildren(table('Interactions', [
-      ['Began', one => moment(one.start), 'mono'],
+      [`Began (${zoneShort})`, one => moment(one.start), 'mono'],
       ['Who', one => one.process?.command ?? one.client],
       ['Steps', bars, 'wide'],
       ['Total', one => duration(one.totalMicros), 'right mono'],
@@ -26,7 +26,7 @@ function list(view, {every}) {
       ['Tools', one => duration(one.toolMicros), 'right mono'],
       ['Agent', one => duration(one.agentMicros), 'right mono'],
       ['Tokens', tokens, 'right mono'],
-      ['', one => [one.errors ? h('span', {class: 'pill bad'}, `${one.errors} ✗`) : null, one.state === 'open' ? h('span', {class: 'mark'}, 'open …') : null, one.ambiguous ? h('span', {class: 'mark'}, 'ambiguous') : null]],
+      ['', one => [one.errors ? h('span', {class: 'pill bad'}, `${one.errors} ✗`) : null, ' ', one.state === 'open' ? h('span', {class: 'mark'}, 'open …') : null, one.ambiguous ? h('span', {class: 'mark'}, 'ambiguous') : null]],
     ], page.items, one => { location.hash = link('interactions', undefined, one.interactionId); }),
     page.nextCursor ? h('p', {class: 'dim'}, 'The newest 50 are shown; narrow the span for earlier ones.') : '');
   });
@@ -40,6 +40,13 @@ function bar(step, whole) {
     class: `bar ${step.error ? 'failed' : ''}`, title: `${type.title} ${step.operation ?? ''} ${step.target ?? ''} ${duration(step.totalMicros)}`,
     vars: {'--c': colour(type.colour), left: share(step.offsetMicros, whole), width: share(step.totalMicros ?? 0, whole)},
   });
+}
+
+/** The time before a step in which nothing else was under way: the agent's own. */
+function gap(one, i) {
+  const before = one.steps.slice(0, i).reduce((end, step) => Math.max(end, step.offsetMicros + (step.totalMicros ?? 0)), 0);
+  const own = one.steps[i].offsetMicros - before;
+  return own <= 0 ? null : h('i', {class: 'bar own', title: `the agent itself: ${duration(own)}`, vars: {left: share(before, one.totalMicros), width: share(own, one.totalMicros)}});
 }
 
 const bars = one => h('span', {class: 'track', role: 'img', 'aria-label': `${one.steps.length} steps`}, one.steps.map(step => bar(step, one.totalMicros)));
@@ -56,11 +63,11 @@ function timeline(view, {every, id}) {
         h('span', {class: 'figure'}, h('small', {}, 'model calls'), h('b', {}, number(one.modelCalls))), h('span', {class: 'figure'}, h('small', {}, 'tool calls'), h('b', {}, number(one.toolCalls))),
         h('span', {class: 'figure'}, h('small', {}, 'errors'), h('b', {class: one.errors ? 'bad' : null}, number(one.errors))), h('span', {class: 'figure'}, h('small', {}, 'sent / received'), h('b', {}, `${bytes(one.requestBytes)} / ${bytes(one.responseBytes)}`)),
         h('span', {class: 'figure'}, h('small', {}, 'tokens in + out'), h('b', {}, tokens(one)))),
-      h('ol', {class: 'timeline'}, one.steps.map(step => {
+      h('ol', {class: 'timeline'}, one.steps.map((step, i) => {
         const exchange = byId.get(step.exchangeId);
         return h('li', {}, h('a', {href: link('exchange', {}, step.exchangeId)},
           h('span', {class: 'label'}, badge(step.flowType), ' ', [step.operation, step.target].filter(Boolean).join(' '), ' ', exchange ? evidence(exchange) : null, step.error ? h('span', {class: 'bad'}, ` ${step.error}`) : null),
-          h('span', {class: `track ${exchange?.evidence === 'inferred' ? 'guessed' : ''}`}, bar(step, one.totalMicros)),
+          h('span', {class: `track ${exchange?.evidence === 'inferred' ? 'guessed' : ''}`}, gap(one, i), bar(step, one.totalMicros)),
           h('span', {class: 'mono right'}, `+${duration(step.offsetMicros)}`), h('span', {class: 'mono right'}, duration(step.totalMicros))));
       })),
       one.stepsCut ? h('p', {class: 'dim'}, `${one.stepsCut} further steps are not kept.`) : null));

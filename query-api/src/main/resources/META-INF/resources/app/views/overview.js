@@ -1,27 +1,37 @@
 import {ask} from '../api.js';
 import {chart, holder, sparkline} from '../charts.js';
 import {colour, empty, h} from '../dom.js';
+import {heatmap} from '../heatmap.js';
 import {bytes, duration, number, percent, rate, tokens} from '../format.js';
-import {allThereIs, change, filters, follows, here, pace} from '../state.js';
+import {allThereIs, change, filters, follows, here, pace, shift} from '../state.js';
 import {typeOf} from '../types.js';
 
 const NAMES = ['flowType', 'host', 'server', 'operation'];
 
-/** Cards by flow type, and three figures over time. */
+/** Cards by flow type, three figures over time, and how latencies are spread. */
 export function overview(view, {every}) {
   const cards = h('div', {class: 'cards'});
   const calls = holder('Exchanges', 'by flow type; drag to zoom');
   const latency = holder('Total time, p95', 'from the first byte of the request to the last of the answer');
+  const heat = holder('Total time, all calls', 'the darker the more; drag to zoom');
   const volume = holder('Bytes on the wire');
-  const charts = h('div', {class: 'charts'}, calls.panel, latency.panel, volume.panel);
+  const charts = h('div', {class: 'charts', onkeydown: keys}, calls.panel, latency.panel, heat.panel, volume.panel);
+  let span = null;
+  function keys(e) {
+    const by = {ArrowLeft: [-0.5, 1], ArrowRight: [0.5, 1], '+': [0, 0.5], '=': [0, 0.5], '-': [0, 2]}[e.key];
+    if (!by || !span || e.ctrlKey || e.altKey || e.metaKey) return;
+    e.preventDefault();
+    shift(span, ...by);
+  }
   view.replaceChildren(cards, charts);
 
   every(pace(), async signal => {
     const given = filters(...NAMES);
     const series = (metric, more) => ask('series', {...given, metric, group: 'flowType', ...more}, signal);
-    const [summary, exchanges, slow, wire] = await Promise.all([
-      ask('summary', given, signal), series('exchanges'), series('total.p95'),
+    const [summary, exchanges, slow, spread, wire] = await Promise.all([
+      ask('summary', given, signal), series('exchanges'), series('total.p95'), ask('heatmap', given, signal),
       given.operation ? null : series('frameBytes')]);
+    span = {from: exchanges.from, to: exchanges.to};
     if (follows()) [exchanges, slow, wire].forEach(withoutTheUnfinished);
     if (summary.flowTypes.length === 0) {
       view.replaceChildren(nothing(summary));
@@ -34,6 +44,8 @@ export function overview(view, {every}) {
     if (focused) cards.querySelector(`[data-type="${CSS.escape(focused)}"]`)?.focus();
     chart(calls.body, exchanges, {title: 'Exchanges', format: number, filled: true});
     chart(latency.body, slow, {title: 'p95', format: duration});
+    heat.panel.hidden = spread.count === 0;
+    if (spread.count > 0) heatmap(heat.body, spread);
     volume.panel.hidden = !wire;
     if (wire) chart(volume.body, wire, {title: 'Bytes', format: bytes, filled: true});
   });
@@ -73,5 +85,5 @@ function nothing(summary) {
   const heard = summary.coverage != null;
   return empty('Nothing was seen in this span',
     heard ? 'A capture is running, but nothing passed it: make a call with your agent, or look whether its filter and interface are right.' : 'No capture reported in this span: start one with ./sidewire up, or read a file with ./sidewire replay FILE --serve.',
-    h('a', {href: allThereIs()}, 'Show all there is, replayed files included.'), 'Remove the filters above.', 'Run ./sidewire doctor: it finds out why.');
+    h('a', {href: allThereIs()}, 'Show all there is, replayed files included.'), NAMES.some(name => here().params[name]) ? 'Remove the filters above.' : null, 'Run ./sidewire doctor: it finds out why.');
 }

@@ -76,6 +76,28 @@ class MetricsTest {
   }
 
   @Test
+  void hostsCountWhatTheyReceivedAndLost() {
+    var hosts = new HostMetrics(registry);
+    var first = Samples.health(0).setDroppedByKernel(3).build();
+    hosts.health(null, first, 5_000);
+    hosts.health(first, Samples.health(0).setDroppedByKernel(5).build(), 7_500);
+    assertThat(registry.get("sidewire.host.packets.received").functionCounter().count())
+        .isEqualTo(100);
+    assertThat(registry
+            .get("sidewire.host.packets.lost")
+            .tag("where", "kernel")
+            .functionCounter()
+            .count())
+        .isEqualTo(5);
+    assertThat(registry
+            .get("sidewire.host.last.heard.seconds")
+            .tag("host", "laptop")
+            .gauge()
+            .value())
+        .isEqualTo(7.5);
+  }
+
+  @Test
   void labelsAreBounded() {
     var labels = new BoundedLabels(2);
     assertThat(List.of(labels.value("a", "1"), labels.value("a", "2"), labels.value("a", "3")))

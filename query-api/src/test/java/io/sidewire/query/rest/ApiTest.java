@@ -169,6 +169,31 @@ class ApiTest {
   }
 
   @Test
+  void heatmapCountsEachValueOnceInItsStepAndRow() {
+    // Ten of 1 ms in the first step, one of 100 ms in the second: two decades apart, 16 rows.
+    get("heatmap?" + SPAN)
+        .statusCode(200)
+        .body("metric", is("total"))
+        .body("unit", is("micros"))
+        .body("times", hasSize(6))
+        .body("count", is(11))
+        .body("bounds", hasSize(18))
+        .body("bounds[0]", is(1_000))
+        .body("bounds[16]", is(100_000))
+        .body("counts[0][0]", is(10))
+        .body("counts[1][16]", is(1))
+        .body("counts[1].sum()", is(1))
+        .body("counts[2]", nullValue());
+    get("heatmap?metric=ttfb&step=60s&" + SPAN)
+        .body("counts", hasSize(1))
+        .body("counts.findAll { it != null }.flatten().sum()", is(11));
+    get("heatmap?flowType=azure_openai&" + SPAN)
+        .body("count", is(0))
+        .body("bounds", hasSize(0))
+        .body("counts.findAll { it != null }", hasSize(0));
+  }
+
+  @Test
   void exchangesNewestFirstWithTheirInteraction() {
     get("exchanges?" + SPAN)
         .statusCode(200)
@@ -302,6 +327,7 @@ class ApiTest {
     refused("exchanges?limit=1001", "1 to 1000");
     refused("exchanges?cursor=%21", "leave it out");
     refused("series?metric=ttfb.p51", "did you mean ttfb.p5", "exchanges");
+    refused("heatmap?metric=total.p50", "known: ttfb, firstChunk, total");
     refused("series?step=15s", "multiple of 10 s");
     refused("series?group=port", "known: none, flowType");
     refused("series?step=10s&from=-7d", "step=310s");

@@ -10,7 +10,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -51,8 +50,7 @@ public class HandFedEngine extends StreamsEngine {
   }
 
   private static News fanOut(Instance<News> news) {
-    List<News> listeners = news.stream().toList();
-    return listeners.get(0);
+    return new StreamsEngine.FanOut(news.stream().toList());
   }
 
   public <K, V> void feed(Topic<K, V> topic, K key, V value) {

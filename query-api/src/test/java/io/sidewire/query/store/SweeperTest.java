@@ -114,12 +114,5 @@ class SweeperTest {
     return ids;
   }
 
-  static final class NoNews implements News {
-    @Override
-    public void exchangeEnded(io.sidewire.schemas.Exchange exchange) {}
-
-    @Override
-    public void traffic(
-        io.sidewire.schemas.TrafficWindow before, io.sidewire.schemas.TrafficWindow row) {}
-  }
+  static final class NoNews implements News {}
 }
