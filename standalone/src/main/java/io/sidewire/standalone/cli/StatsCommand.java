@@ -1,6 +1,7 @@
 package io.sidewire.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sidewire.standalone.Fault;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,6 +33,14 @@ public final class StatsCommand implements Callable<Integer> {
   @Option(names = "--to", paramLabel = "TIME", description = "End of the span (default: now).")
   private String to;
 
+  @Option(
+      names = "--by",
+      paramLabel = "WHAT",
+      description =
+          "Network statistics of flows by flow-type, protocol, process, host, interface or server:"
+              + " volume, retransmissions, round trips of handshakes.")
+  private NetworkTable.Group by;
+
   private final Terminal terminal;
 
   public StatsCommand(Terminal terminal) {
@@ -43,6 +52,9 @@ public final class StatsCommand implements Callable<Integer> {
     Map<String, String> query = filter.query();
     query.put("from", from);
     FilterOptions.put(query, "to", to);
+    if (by != null) {
+      return network(query);
+    }
     JsonNode answer = running.client().get("/api/v1/summary", query);
     if (common.json) {
       var lines = new JsonLines(terminal.out());
@@ -51,6 +63,23 @@ public final class StatsCommand implements Callable<Integer> {
     } else {
       SummaryTable.print(terminal, answer.path("flowTypes"));
       SummaryTable.printLoss(terminal, answer);
+    }
+    return 0;
+  }
+
+  private int network(Map<String, String> query) {
+    if (query.remove("operation") != null) {
+      throw new Fault(
+          Fault.USAGE, "--operation narrows calls, and --by adds up flows: leave one out.");
+    }
+    var table = new NetworkTable(running.client(), by);
+    table.read(query);
+    if (common.json) {
+      var lines = new JsonLines(terminal.out());
+      table.lines(lines);
+      lines.flush();
+    } else {
+      table.print(terminal);
     }
     return 0;
   }

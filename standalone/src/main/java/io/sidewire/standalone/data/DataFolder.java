@@ -22,6 +22,11 @@ import java.util.Optional;
  * <p>A temporary one is deleted on close.
  */
 public final class DataFolder implements AutoCloseable {
+  /** The form of what is in it; one more with each change that an earlier version could not read. */
+  static final int FORMAT = 1;
+
+  private static final String FORMAT_FILE = "format";
+
   private final Path root;
   private final boolean temporary;
   private FileChannel channel;
@@ -58,6 +63,7 @@ public final class DataFolder implements AutoCloseable {
       }
       var folder = new DataFolder(path.toRealPath(), false);
       folder.hold();
+      folder.checkFormat();
       return folder;
     } catch (IOException e) {
       throw new Fault(
@@ -107,6 +113,21 @@ public final class DataFolder implements AutoCloseable {
                   .orElse("another Sidewire")
               + ": stop it, or name another folder with --data.");
     }
+  }
+
+  /** Refuses data of a later version, which this one might destroy; a folder without a mark is of the first ones. */
+  private void checkFormat() throws IOException {
+    Path mark = root.resolve(FORMAT_FILE);
+    String text = Files.exists(mark) ? Files.readString(mark).strip() : Integer.toString(FORMAT);
+    if (!text.matches("\\d{1,9}") || Integer.parseInt(text) > FORMAT) {
+      close();
+      throw new Fault(
+          Fault.USAGE,
+          "The data in " + root + " was written by a later Sidewire (format " + text
+              + "; this one knows up to " + FORMAT
+              + "): use that version again, or name another folder with --data.");
+    }
+    Files.writeString(mark, FORMAT + "\n");
   }
 
   public Path root() {

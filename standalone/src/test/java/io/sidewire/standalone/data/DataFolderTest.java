@@ -32,6 +32,25 @@ class DataFolderTest {
   }
 
   @Test
+  void dataOfALaterVersionIsRefusedAndStaysAsItIs() throws Exception {
+    Path path = temp.resolve("data");
+    DataFolder.open(path).close();
+    assertThat(path.resolve("format")).hasContent(Integer.toString(DataFolder.FORMAT));
+    Files.delete(path.resolve("format")); // as a version before the mark left it
+    DataFolder.open(path).close();
+    for (String later : new String[] {Integer.toString(DataFolder.FORMAT + 1), "x"}) {
+      Files.writeString(path.resolve("format"), later);
+      assertThatThrownBy(() -> DataFolder.open(path))
+          .isInstanceOf(Fault.class)
+          .hasMessageContaining("later Sidewire")
+          .hasMessageContaining("--data");
+      assertThat(path.resolve("format")).hasContent(later);
+    }
+    Files.writeString(path.resolve("format"), Integer.toString(DataFolder.FORMAT));
+    DataFolder.open(path).close(); // nothing held it
+  }
+
+  @Test
   void isReadableByItsOwnerAlone() throws Exception {
     try (var folder = DataFolder.open(temp.resolve("a/b"))) {
       assertThat(mode(folder.root())).isEqualTo("rwx------");
