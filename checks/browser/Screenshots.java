@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * Takes pictures of every view of a running Sidewire: each in light and dark, wide and narrow.
  *
- * <p>Arguments: the page's address, the profile folder of Chromium, a folder for the pictures, and {@code all} or {@code
- * readme} (the few that the README shows).
+ * <p>Arguments: the page's address, the profile folder of Chromium, a folder for the pictures, and {@code all}, {@code
+ * readme} (those that the README shows) or {@code interaction} (the longest one).
  */
 final class Screenshots {
   private static final int SETTLE_MILLIS = 1_800;
@@ -29,9 +29,12 @@ final class Screenshots {
     views.put("hosts", "hosts");
     if (args[3].equals("readme")) {
       picture(browser, views, "overview", folder.resolve("overview.png"), 1180, 1010, false);
-      picture(browser, views, "interaction", folder.resolve("interaction.png"), 1180, 560, false);
       picture(browser, views, "live", folder.resolve("live.png"), 1180, 520, true);
       picture(browser, views, "map", folder.resolve("map.png"), 1180, 560, true);
+      System.exit(0);
+    }
+    if (args[3].equals("interaction")) {
+      picture(browser, views, "interaction", folder.resolve("interaction.png"), 1180, 620, false);
       System.exit(0);
     }
     views.put("empty", "overview?from=4102444800000000&to=4102444801000000");
