@@ -26,6 +26,7 @@ public final class Names {
   public static final String FLOW_STORE = "flows";
   public static final String FLOW_VOLUME_STORE = "flow-volumes";
   public static final String KNOWLEDGE_STORE = "knowledge";
+  public static final String LEG_STORE = "legs";
   public static final String EXCHANGE_STORE = "exchanges";
   public static final String RPC_STORE = "rpc-calls";
   public static final String RPC_SESSION_STORE = "rpc-sessions";

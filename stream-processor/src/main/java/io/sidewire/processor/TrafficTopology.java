@@ -56,7 +56,7 @@ public final class TrafficTopology {
     topology.addProcessor(FLOWS, () -> new FlowStep(config, rules.get(), counters), ADMIT);
     // 2. Requests with their responses, within a flow.
     topology.addProcessor(EXCHANGES, () -> new ExchangeStep(config, rules.get()), FLOWS);
-    // 3. JSON-RPC calls with their answers, across flows.
+    // 3. JSON-RPC calls with their answers, and the legs of a call, across flows.
     topology.addProcessor(RPC, () -> new RpcStep(config, rules.get(), counters), EXCHANGES);
     // 4. The exchanges of one client as turns and runs.
     topology.addProcessor(
@@ -72,6 +72,7 @@ public final class TrafficTopology {
     topology.addStateStore(Stores.RPC.builder(), RPC);
     topology.addStateStore(Stores.RPC_SESSIONS.builder(), RPC);
     topology.addStateStore(Stores.RPC_WAITING.builder(), RPC);
+    topology.addStateStore(Stores.LEGS.builder(), RPC);
     topology.addStateStore(Stores.TIMERS.builder(), FLOWS, EXCHANGES, RPC);
     topology.addStateStore(Stores.INTERACTIONS.builder(), INTERACTIONS);
     topology.addStateStore(Stores.INTERACTION_ENTRIES.builder(), INTERACTIONS);

@@ -58,6 +58,11 @@ public final class Flow {
     return this;
   }
 
+  public Flow servedBy(int pid, String command) {
+    info.setServerProcess(new Process(pid, command, null));
+    return this;
+  }
+
   public Flow in(Tunnel tunnel) {
     info.setTunnel(tunnel);
     return this;

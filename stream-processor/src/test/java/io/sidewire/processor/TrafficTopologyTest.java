@@ -364,6 +364,7 @@ class TrafficTopologyTest {
         Names.RPC_STORE,
         Names.RPC_SESSION_STORE,
         Names.RPC_WAITING_STORE,
+        Names.LEG_STORE,
         Names.TIMER_STORE,
         Names.INTERACTION_STORE,
         Names.INTERACTION_ENTRY_STORE,

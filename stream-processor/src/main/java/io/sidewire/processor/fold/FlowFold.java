@@ -37,7 +37,13 @@ public final class FlowFold {
 
   /** The facts of a flow that stand on its exchanges too. */
   private record Face(
-      Endpoint client, String type, String name, String label, Process process, String leg) {
+      Endpoint client,
+      String type,
+      String name,
+      String label,
+      Process process,
+      Process serverProcess,
+      String leg) {
     static Face of(FlowState state) {
       FlowRecord flow = state.getFlow();
       return new Face(
@@ -46,6 +52,7 @@ public final class FlowFold {
           flow.getServerName(),
           state.getLabel(),
           flow.getProcess(),
+          flow.getServerProcess(),
           state.getLeg());
     }
   }

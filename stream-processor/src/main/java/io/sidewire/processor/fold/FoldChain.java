@@ -38,6 +38,7 @@ public final class FoldChain {
   private final FlowFold flows;
   private final ExchangeFold exchanges;
   private final RpcFold rpc;
+  private final LegFold legs;
   private final InteractionFold interactions;
   private final WindowFold windows;
   private final boolean flowsOnly;
@@ -81,6 +82,7 @@ public final class FoldChain {
         new MemoryMap<>(),
         timers,
         this::told);
+    legs = new LegFold(rules, limits, new MemoryMap<>(), timers);
     interactions = new InteractionFold(
         rules, limits, new MemoryMap<>(), new MemoryMap<>(), (scope, row) -> out.interaction(row));
     windows = new WindowFold(
@@ -113,7 +115,9 @@ public final class FoldChain {
     scopes.clear();
   }
 
-  private void told(Scope scope, Exchange old, Exchange row) {
+  private void told(Scope scope, Exchange plainOld, Exchange plain) {
+    Exchange old = legs.told(scope, plainOld);
+    Exchange row = legs.link(scope, plain);
     out.exchange(row);
     if (flowsOnly) {
       return;
@@ -126,6 +130,7 @@ public final class FoldChain {
     flows.onEnd(scope);
     exchanges.onEnd(scope);
     rpc.onEnd(scope);
+    legs.onEnd(scope);
     if (!flowsOnly) {
       interactions.onEnd(scope);
       windows.onEnd(scope, endOfFile);
@@ -145,6 +150,7 @@ public final class FoldChain {
       flows.onClock(scope);
       exchanges.onClock(scope);
       rpc.onClock(scope);
+      legs.onClock(scope);
       if (flowsOnly) {
         return;
       }

@@ -35,6 +35,7 @@ final class Rows {
     row.setFlowType(flow.getFlowType());
     row.setServerName(flow.getServerName());
     row.setProcess(flow.getProcess());
+    row.setServerProcess(flow.getServerProcess());
     row.setLeg(state.getLeg());
     row.setViaExchangeId(
         state.getViaFlowId() == null || number + state.getViaOffset() < 0

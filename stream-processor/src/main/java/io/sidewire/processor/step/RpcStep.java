@@ -3,6 +3,7 @@ package io.sidewire.processor.step;
 import io.sidewire.processor.Names;
 import io.sidewire.processor.ProcessorCounters;
 import io.sidewire.processor.StreamConfig;
+import io.sidewire.processor.fold.LegFold;
 import io.sidewire.processor.fold.RpcFold;
 import io.sidewire.processor.fold.Scope;
 import io.sidewire.processor.fold.Timers;
@@ -11,12 +12,13 @@ import io.sidewire.schemas.Exchange;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Step 3: pairs JSON-RPC calls with answers that may come on another flow, and publishes every exchange. */
+/** Step 3: pairs JSON-RPC calls with answers that may come on another flow, links legs, and publishes every exchange. */
 public final class RpcStep extends Step<Object, Event> implements RpcFold.Out {
   private final StreamConfig config;
   private FlowTypeRules rules;
   private final ProcessorCounters counters;
   private RpcFold fold;
+  private LegFold legs;
 
   public RpcStep(StreamConfig config, FlowTypeRules rules, ProcessorCounters counters) {
     this.config = config;
@@ -26,6 +28,8 @@ public final class RpcStep extends Step<Object, Event> implements RpcFold.Out {
 
   @Override
   void open(ProcessorContext<Object, Object> opened) {
+    var timers = new Timers(Stores.TIMERS.open(opened));
+    legs = new LegFold(rules, config.limits(), Stores.LEGS.open(opened), timers);
     fold = new RpcFold(
         rules,
         config.limits(),
@@ -33,7 +37,7 @@ public final class RpcStep extends Step<Object, Event> implements RpcFold.Out {
         Stores.RPC.open(opened),
         Stores.RPC_SESSIONS.open(opened),
         Stores.RPC_WAITING.open(opened),
-        new Timers(Stores.TIMERS.open(opened)),
+        timers,
         this);
   }
 
@@ -53,8 +57,10 @@ public final class RpcStep extends Step<Object, Event> implements RpcFold.Out {
     } else {
       if (event instanceof Event.Clock clock) {
         fold.onClock(clock.scope());
+        legs.onClock(clock.scope());
       } else if (event instanceof Event.Ended ended) {
         fold.onEnd(ended.scope());
+        legs.onEnd(ended.scope());
       } else if (event instanceof Event.RulesChanged changed) {
         rules = changed.rules();
         reopen();
@@ -64,7 +70,9 @@ public final class RpcStep extends Step<Object, Event> implements RpcFold.Out {
   }
 
   @Override
-  public void exchange(Scope scope, Exchange old, Exchange row) {
+  public void exchange(Scope scope, Exchange plainOld, Exchange plain) {
+    Exchange old = legs.told(scope, plainOld);
+    Exchange row = legs.link(scope, plain);
     counters.exchanges.increment();
     publish(row.getFlowId(), row, Names.EXCHANGES_OUT);
     pass(new Event.Told(scope, old, row), Names.INTERACTIONS, Names.WINDOWS);

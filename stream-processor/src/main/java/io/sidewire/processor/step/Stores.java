@@ -55,6 +55,7 @@ public final class Stores {
       avro(Names.RPC_SESSION_STORE, RpcSession.class, 1024);
   public static final Store<RpcWaiting> RPC_WAITING =
       avro(Names.RPC_WAITING_STORE, RpcWaiting.class, 1024);
+  public static final Store<Knowledge> LEGS = avro(Names.LEG_STORE, Knowledge.class, 1024);
   public static final Store<String> TIMERS = new Store<>(Names.TIMER_STORE, Serdes.String(), 0);
   public static final Store<InteractionState> INTERACTIONS =
       avro(Names.INTERACTION_STORE, InteractionState.class, 256);
