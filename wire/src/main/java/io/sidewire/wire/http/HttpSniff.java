@@ -84,7 +84,9 @@ public final class HttpSniff {
       return Verdict.NO;
     }
     int lf = lineEnd(bytes, methodEnd, end);
-    for (int i = methodEnd; i < lf; i++) {
+    // A known method is believed whatever follows: hostile targets are to be seen.
+    boolean known = StartLine.knownMethod(bytes, from, methodEnd);
+    for (int i = methodEnd; !known && i < lf; i++) {
       if (bytes[i] >= 0 && bytes[i] < ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
         return Verdict.NO;
       }
@@ -98,9 +100,7 @@ public final class HttpSniff {
       return StartLine.requestBeginning(bytes, from, end) != null ? Verdict.REQUEST : Verdict.NO;
     }
     if (end - from > maxLine) { // a known method and so long a target are HTTP beyond its limits
-      return StartLine.knownMethod(bytes, from, methodEnd) && bytes[methodEnd + 1] == '/'
-          ? Verdict.REQUEST
-          : Verdict.NO;
+      return known && bytes[methodEnd + 1] == '/' ? Verdict.REQUEST : Verdict.NO;
     }
     return Verdict.MORE;
   }
