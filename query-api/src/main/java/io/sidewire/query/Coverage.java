@@ -2,7 +2,6 @@ package io.sidewire.query;
 
 import io.sidewire.query.store.ReadModel;
 import io.sidewire.schemas.CaptureHealth;
-import java.util.function.Predicate;
 
 /**
  * What part of the traffic an answer rests on: packets that reached an aggregate, and every counted way to get lost on
@@ -19,10 +18,11 @@ final class Coverage {
   private long gapBytes;
   private boolean known;
 
-  static Coverage of(ReadModel model, Span span, Predicate<String> host) {
+  static Coverage of(ReadModel model, Span span, Filter filter) {
     var coverage = new Coverage();
     Span whole = span.wholeWindows();
-    model.healthSums(whole.from(), whole.to(), host, (key, health) -> coverage.add(health));
+    model.counted(
+        whole.from(), whole.to(), filter.hosts(model), filter.host()::test, coverage::add);
     return coverage;
   }
 

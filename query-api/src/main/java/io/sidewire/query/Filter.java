@@ -1,5 +1,6 @@
 package io.sidewire.query;
 
+import io.sidewire.query.store.ReadModel;
 import io.sidewire.query.store.RollUp;
 import io.sidewire.schemas.Endpoint;
 import io.sidewire.schemas.Exchange;
@@ -7,6 +8,7 @@ import io.sidewire.schemas.FlowRecord;
 import io.sidewire.schemas.Interaction;
 import io.sidewire.schemas.Outcome;
 import io.sidewire.schemas.TrafficKey;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -84,6 +86,11 @@ public record Filter(
       return RollUp.Detail.ALL;
     }
     return host.isAll() ? RollUp.Detail.TYPE : RollUp.Detail.HOST;
+  }
+
+  /** The hosts whose rows are looked up one by one; null: rows are read by time. */
+  List<String> hosts(ReadModel model) {
+    return host.isAll() ? null : model.few(host::test);
   }
 
   private boolean serves(String name, Endpoint endpoint) {

@@ -39,6 +39,7 @@ public final class Heatmap {
         grid.span().to(),
         grid.step(),
         filter.detail(),
+        filter.hosts(model),
         key -> !key.volumeRow() && filter.test(key),
         (key, row) -> {
           int i = grid.at(row.getWindowStart());
@@ -76,7 +77,7 @@ public final class Heatmap {
         bounds(low, high),
         counts(cells, low, high),
         count,
-        Coverage.of(model, grid.span(), filter.host()::test).ratio());
+        Coverage.of(model, grid.span(), filter).ratio());
   }
 
   private static int row(double value) {

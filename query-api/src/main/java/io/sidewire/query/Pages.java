@@ -24,6 +24,6 @@ public final class Pages {
         request.to(),
         items,
         page.next() == null ? null : page.next().text(),
-        Coverage.of(model, span, filter.host()::test).ratio());
+        Coverage.of(model, span, filter).ratio());
   }
 }

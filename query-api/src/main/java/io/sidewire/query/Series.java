@@ -46,7 +46,7 @@ public final class Series {
         grid.step(),
         grid.times(),
         lines(grid),
-        Coverage.of(model, grid.span(), filter.host()::test).ratio());
+        Coverage.of(model, grid.span(), filter).ratio());
   }
 
   private List<Views.Line> lines(Grid grid) {
@@ -54,7 +54,9 @@ public final class Series {
     Function<TrafficKey, String> keyOf = keyOf();
     Set<String> largest = largest(span, keyOf);
     Map<String, Metric.Point[]> lines = new HashMap<>();
-    model.trafficSums(span.from(), span.to(), grid.step(), detail(), this::wanted, (key, row) -> {
+    List<String> hosts = filter.hosts(model);
+    long step = grid.step();
+    model.trafficSums(span.from(), span.to(), step, detail(), hosts, this::wanted, (key, row) -> {
       String own = keyOf.apply(key);
       String line = largest.contains(own) ? own : OTHER;
       Metric.Point[] at = lines.computeIfAbsent(line, any -> new Metric.Point[grid.points()]);
@@ -86,6 +88,7 @@ public final class Series {
         span.to(),
         0,
         detail(),
+        filter.hosts(model),
         this::wanted,
         (key, row) -> weight.merge(keyOf.apply(key), weight(row), Long::sum));
     var largest = new HashSet<String>();

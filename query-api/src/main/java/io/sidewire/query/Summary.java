@@ -30,11 +30,12 @@ public final class Summary {
     Span span = asked.wholeWindows();
     var summary = new Summary();
     RollUp.Detail detail = filter.detail();
-    model.trafficSums(span.from(), span.to(), 0, detail, filter::test, summary::add);
+    List<String> hosts = filter.hosts(model);
+    model.trafficSums(span.from(), span.to(), 0, detail, hosts, filter::test, summary::add);
     if (detail == RollUp.Detail.TYPE) {
       model.trafficHosts(span.from(), span.to(), filter::test, summary::addHost);
     }
-    model.healthSums(span.from(), span.to(), filter.host()::test, summary::add);
+    model.counted(span.from(), span.to(), hosts, filter.host()::test, summary::add);
     return summary.answer(span, filter.operation().isAll());
   }
 
@@ -43,7 +44,7 @@ public final class Summary {
       Map<TrafficKey, TrafficWindow> traffic, Map<HealthKey, CaptureHealth> health) {
     var summary = new Summary();
     traffic.forEach(summary::add);
-    health.forEach(summary::add);
+    health.values().forEach(summary::add);
     boolean any = summary.first < summary.last;
     return summary.answer(new Span(any ? summary.first : 0, any ? summary.last : 0), true);
   }
@@ -58,8 +59,8 @@ public final class Summary {
     hostsByType.computeIfAbsent(key.flowType(), type -> new HashSet<>()).add(key.host());
   }
 
-  private void add(HealthKey key, CaptureHealth health) {
-    healthByHost.computeIfAbsent(key.host(), host -> new Coverage()).add(health);
+  private void add(CaptureHealth health) {
+    healthByHost.computeIfAbsent(health.getHost(), host -> new Coverage()).add(health);
     whole.add(health);
     first = Math.min(first, health.getWindowStart());
     last = Math.max(last, health.getWindowStart() + health.getWindowSeconds() * Times.SECOND);

@@ -43,4 +43,12 @@ public interface QueryConfig {
   /** Queries worked on at once; further ones wait for a moment, then are answered 503. */
   @WithDefault("8")
   int concurrency();
+
+  /** Longest time that one query reads; past it a list ends early, and a sum is refused. */
+  @WithDefault("PT1.5S")
+  Duration patience();
+
+  /** Sums of buckets kept in memory, of each kind (traffic by flow type, who had it, what was lost). */
+  @WithDefault("20000")
+  int cachedSums();
 }

@@ -4,8 +4,10 @@ import io.sidewire.query.ApiPath;
 import io.sidewire.query.Ask;
 import io.sidewire.query.Problem;
 import io.sidewire.query.config.QueryConfig;
+import io.sidewire.query.store.Patience;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Semaphore;
@@ -15,12 +17,14 @@ import java.util.function.Function;
 /** Lets a bounded number of queries in at once; the others wait for a moment and are then told to come again. */
 @Singleton
 public class Gate {
-  private static final long PATIENCE_MILLIS = 1_000;
+  private static final long WAIT_MILLIS = 500;
 
   private final Semaphore places;
+  private final Duration patience;
 
   public Gate(QueryConfig config) {
     places = new Semaphore(config.concurrency());
+    patience = config.patience();
   }
 
   /** Reads the parameters, then answers. */
@@ -28,11 +32,13 @@ public class Gate {
     Ask ask = ask(path, uri);
     boolean in = false;
     try {
-      in = places.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      in = places.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS);
       if (!in) {
         throw Problem.of(503, "Busy", "too many queries at once; try again in a moment");
       }
-      return query.apply(ask);
+      try (Patience bounded = Patience.of(patience)) {
+        return query.apply(ask);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Problem.of(503, "Stopping", "this replica is stopping; ask another one");

@@ -46,39 +46,44 @@ final class HealthRolling implements Rolling {
         sum.setRefusedParses(new HashMap<>(row.getRefusedParses()));
         return;
       }
-      long start = Math.min(sum.getWindowStart(), row.getWindowStart());
-      long end = Math.max(end(sum), end(row));
-      sum.setWindowStart(start);
-      sum.setWindowSeconds((int) ((end - start) / SECOND));
       if (row.getPacketClock() >= sum.getPacketClock()) {
         sum.setPacketClock(row.getPacketClock());
         sum.setSettings(row.getSettings());
       }
-      sum.setLiveEpochs(Math.max(sum.getLiveEpochs(), row.getLiveEpochs()));
-      sum.setPacketsReceived(sum.getPacketsReceived() + row.getPacketsReceived());
-      sum.setBytesReceived(sum.getBytesReceived() + row.getBytesReceived());
-      sum.setPacketsAggregated(sum.getPacketsAggregated() + row.getPacketsAggregated());
-      sum.setDroppedByKernel(sum.getDroppedByKernel() + row.getDroppedByKernel());
-      sum.setDroppedByInterface(sum.getDroppedByInterface() + row.getDroppedByInterface());
-      sum.setDroppedByQueue(sum.getDroppedByQueue() + row.getDroppedByQueue());
-      sum.setDroppedBeforeKafka(sum.getDroppedBeforeKafka() + row.getDroppedBeforeKafka());
-      sum.setDuplicateDropped(sum.getDuplicateDropped() + row.getDuplicateDropped());
-      sum.setMissingBatches(sum.getMissingBatches() + row.getMissingBatches());
-      sum.setDuplicateBatches(sum.getDuplicateBatches() + row.getDuplicateBatches());
-      sum.setLate(sum.getLate() + row.getLate());
-      sum.setGapBytes(sum.getGapBytes() + row.getGapBytes());
-      sum.setEvictedFlows(sum.getEvictedFlows() + row.getEvictedFlows());
+      addCounters(sum, row);
       row.getRefusedParses()
           .forEach((why, count) -> sum.getRefusedParses().merge(why, count, Long::sum));
-    }
-
-    private static long end(CaptureHealth row) {
-      return row.getWindowStart() + row.getWindowSeconds() * SECOND;
     }
 
     @Override
     public byte[] record() {
       return rows.serializer().serialize(null, sum);
     }
+  }
+
+  /** Adds what was counted, and widens the window. */
+  static void addCounters(CaptureHealth sum, CaptureHealth row) {
+    long start = Math.min(sum.getWindowStart(), row.getWindowStart());
+    long end = Math.max(end(sum), end(row));
+    sum.setWindowStart(start);
+    sum.setWindowSeconds((int) ((end - start) / SECOND));
+    sum.setLiveEpochs(Math.max(sum.getLiveEpochs(), row.getLiveEpochs()));
+    sum.setPacketsReceived(sum.getPacketsReceived() + row.getPacketsReceived());
+    sum.setBytesReceived(sum.getBytesReceived() + row.getBytesReceived());
+    sum.setPacketsAggregated(sum.getPacketsAggregated() + row.getPacketsAggregated());
+    sum.setDroppedByKernel(sum.getDroppedByKernel() + row.getDroppedByKernel());
+    sum.setDroppedByInterface(sum.getDroppedByInterface() + row.getDroppedByInterface());
+    sum.setDroppedByQueue(sum.getDroppedByQueue() + row.getDroppedByQueue());
+    sum.setDroppedBeforeKafka(sum.getDroppedBeforeKafka() + row.getDroppedBeforeKafka());
+    sum.setDuplicateDropped(sum.getDuplicateDropped() + row.getDuplicateDropped());
+    sum.setMissingBatches(sum.getMissingBatches() + row.getMissingBatches());
+    sum.setDuplicateBatches(sum.getDuplicateBatches() + row.getDuplicateBatches());
+    sum.setLate(sum.getLate() + row.getLate());
+    sum.setGapBytes(sum.getGapBytes() + row.getGapBytes());
+    sum.setEvictedFlows(sum.getEvictedFlows() + row.getEvictedFlows());
+  }
+
+  private static long end(CaptureHealth row) {
+    return row.getWindowStart() + row.getWindowSeconds() * SECOND;
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -31,8 +32,12 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  */
 @Singleton
 public class ReadModel {
+  private static final int MOST_LOOKED_UP = 5;
+  private static final int ROWS_BETWEEN_LOOKS = 64;
+
   private final StreamsEngine engine;
   private final int scanRows;
+  private final Sums sums;
   private final Deserializer<Exchange> exchanges;
   private final Deserializer<FlowRecord> flows;
   private final Deserializer<Interaction> interactions;
@@ -42,6 +47,7 @@ public class ReadModel {
   public ReadModel(StreamsEngine engine, QueryConfig config) {
     this.engine = engine;
     this.scanRows = config.scanRows();
+    sums = engine.sums();
     Topics topics = engine.topics();
     exchanges = topics.exchanges().value().deserializer();
     flows = topics.flows().value().deserializer();
@@ -106,32 +112,50 @@ public class ReadModel {
    *
    * @param step no sum crosses a multiple of it, in microseconds; 0: any may
    * @param detail what sums are still told apart by; other parts of their keys are empty
+   * @param hosts those that are wanted, where they are few and known; null: any
    */
   public void trafficSums(
       long from,
       long to,
       long step,
       RollUp.Detail detail,
+      List<String> hosts,
       Predicate<TrafficKey> wanted,
       BiConsumer<TrafficKey, TrafficWindow> use) {
     var reader = new RollUpReader(engine.store(Names.TRAFFIC), detail, step);
-    reader.each(from, to, row -> {
+    if (detail == RollUp.Detail.TYPE) {
+      reader.each(from, to, sums.types(), sums::types, sum -> {
+        if (wanted.test(sum.key())) {
+          use.accept(sum.key(), sum.row());
+        }
+      });
+      return;
+    }
+    Consumer<Row> each = row -> {
       TrafficKey key = TrafficKey.fromBytes(row.id());
       if (wanted.test(key)) {
         use.accept(key, traffic.deserialize(null, row.record()));
       }
-    });
+    };
+    each(reader, from, to, hosts, each);
   }
 
-  /** Keys of traffic rows, or of sums that stand for them, by host and flow type. */
+  private static void each(
+      RollUpReader reader, long from, long to, List<String> hosts, Consumer<Row> use) {
+    if (hosts == null) {
+      reader.each(from, to, use);
+      return;
+    }
+    for (String host : hosts) {
+      reader.each(from, to, RowKey.utf8(host + '\0'), use);
+    }
+  }
+
+  /** Each host and flow type that a traffic row of the span was seen of; some more than once. */
   public void trafficHosts(
-      long from,
-      long to,
-      Predicate<TrafficKey> wanted,
-      java.util.function.Consumer<TrafficKey> use) {
+      long from, long to, Predicate<TrafficKey> wanted, Consumer<TrafficKey> use) {
     var reader = new RollUpReader(engine.store(Names.TRAFFIC), RollUp.Detail.HOST, 0);
-    reader.each(from, to, row -> {
-      TrafficKey key = TrafficKey.fromBytes(row.id());
+    reader.each(from, to, sums.talkers(), sums::talkers, key -> {
       if (wanted.test(key)) {
         use.accept(key);
       }
@@ -148,6 +172,39 @@ public class ReadModel {
         use.accept(key, health.deserialize(null, row.record()));
       }
     });
+  }
+
+  /**
+   * What the captures of the span counted, by host, oldest first; nothing else of their rows.
+   *
+   * @param hosts those that are wanted, where they are few and known; null: any
+   */
+  public void counted(
+      long from, long to, List<String> hosts, Predicate<String> host, Consumer<CaptureHealth> use) {
+    var reader = new RollUpReader(engine.store(Names.HEALTH), RollUp.Detail.HOST, 0);
+    if (hosts == null) {
+      reader.each(from, to, sums.losses(), sums::losses, counted -> {
+        if (host.test(counted.getHost())) {
+          use.accept(counted);
+        }
+      });
+      return;
+    }
+    each(reader, from, to, hosts, row -> use.accept(health.deserialize(null, row.record())));
+  }
+
+  /** The hosts that are meant, where they are known and so few that each is looked up; else null. */
+  public List<String> few(Predicate<String> host) {
+    var found = new ArrayList<String>();
+    for (String name : names(Names.HEALTH)) {
+      if (host.test(name)) {
+        found.add(name);
+      }
+      if (found.size() > MOST_LOOKED_UP) {
+        return null;
+      }
+    }
+    return found.isEmpty() ? null : found;
   }
 
   /** Start of the first and of the last traffic window within the span; empty where there is none. */
@@ -168,13 +225,17 @@ public class ReadModel {
 
   /** Every flow type that a traffic row was seen of. */
   public SortedSet<String> flowTypes() {
-    var types = new TreeSet<String>();
+    return names(Names.TRAFFIC);
+  }
+
+  private SortedSet<String> names(String store) {
+    var names = new TreeSet<String>();
     Bytes first = Bytes.wrap(new byte[] {RowKey.NOTE});
     Bytes last = Bytes.wrap(new byte[] {RowKey.NOTE + 1});
-    try (var notes = engine.store(Names.TRAFFIC).range(first, last)) {
-      notes.forEachRemaining(note -> types.add(RowKey.text(RowKey.name(note.key.get()))));
+    try (var notes = engine.store(store).range(first, last)) {
+      notes.forEachRemaining(note -> names.add(RowKey.text(RowKey.name(note.key.get()))));
     }
-    return types;
+    return names;
   }
 
   private <T> Page<T> page(
@@ -207,7 +268,8 @@ public class ReadModel {
             items.add(item);
           }
         }
-        if (items.size() == request.limit() || seen >= scanRows) {
+        boolean over = seen % ROWS_BETWEEN_LOOKS == ROWS_BETWEEN_LOOKS - 1 && Patience.pageIsOver();
+        if (items.size() == request.limit() || seen >= scanRows || over) {
           return new Page<>(items, rows.hasNext() ? Cursor.after(row) : null);
         }
       }

@@ -6,10 +6,12 @@ public final class RollUp {
 
   private RollUp() {}
 
-  /** Length of a bucket, aligned to the epoch. */
+  /** Length of a bucket, aligned to the epoch. Stored keys hold its ordinal. */
   enum Level {
     FIVE_MINUTES(300),
-    HOUR(3_600);
+    HOUR(3_600),
+    /** The rows' own; not kept in the store. */
+    WINDOW(10);
 
     final int seconds;
     final long micros;

@@ -20,10 +20,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class RollUps {
   /*
-   * A bucket is worked on once nothing was written to it for a while, a few hundred rows with each record that arrives, on
-   * the thread that writes: nothing is written meanwhile unseen. A write to the bucket in hand throws the work away. Hours
-   * are made of their five minutes, once none of these waits. What waited when the replica was closed is found again by
-   * jumping from bucket to bucket.
+   * A bucket is worked on once nothing was written to it for a while, a few hundred rows at a time, in turns with the thread
+   * that writes: nothing is written meanwhile unseen. A write to the bucket in hand throws the work away. Hours are made of
+   * their five minutes, once none of these waits. What waited when the replica was closed is found again by jumping from
+   * bucket to bucket.
    */
   private static final long QUIET_MILLIS = 15_000;
   private static final long PAUSE_MILLIS = 500;
@@ -41,7 +41,7 @@ final class RollUps {
   private Build build;
   private long nextLook = Long.MIN_VALUE;
 
-  /** @param budget rows looked at with each arriving record */
+  /** @param budget rows looked at in one go */
   RollUps(KeyValueStore<Bytes, byte[]> store, Rolling rolling, int budget) {
     this.store = store;
     this.rolling = rolling;
@@ -66,8 +66,8 @@ final class RollUps {
     }
   }
 
-  /** Goes on with the work. */
-  void advance(long nowMillis) {
+  /** Goes on with the work; false where there is none for now. */
+  boolean advance(long nowMillis) {
     if (nextLook == Long.MIN_VALUE) {
       search();
     }
@@ -75,11 +75,27 @@ final class RollUps {
       build = next(nowMillis);
       nextLook = build == null ? nowMillis + PAUSE_MILLIS : nowMillis;
     }
-    if (build != null && build.step()) {
+    if (build == null) {
+      return false;
+    }
+    if (build.step()) {
       build.finish(nowMillis);
       (build.level == Level.HOUR ? waitingHours : waiting).remove(build.bucket);
       build = null;
     }
+    return true;
+  }
+
+  /** What waits is taken for quiet: nothing more is expected soon. */
+  void settle() {
+    waiting.replaceAll((bucket, touched) -> Long.MIN_VALUE / 2);
+    waitingHours.replaceAll((bucket, touched) -> Long.MIN_VALUE / 2);
+    nextLook = nextLook == Long.MIN_VALUE ? nextLook : 0;
+  }
+
+  /** Buckets that are not rolled up. */
+  int waiting() {
+    return waiting.size() + waitingHours.size();
   }
 
   private Build next(long nowMillis) {

@@ -15,7 +15,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * the same processor for both.
  */
 abstract class RowWriter implements Processor<byte[], byte[], Void, Void> {
-  private static final int ROLL_BUDGET = 500;
+  private static final int ROLL_BUDGET = 200;
 
   private final String storeName;
   private final boolean indexed;
@@ -35,8 +35,11 @@ abstract class RowWriter implements Processor<byte[], byte[], Void, Void> {
     this.context = context;
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(storeName);
     table = new RowTable(store);
-    upkeep.sweeper().watch(storeName, store, indexed);
-    rollUps = rolling() == null ? null : new RollUps(store, rolling(), ROLL_BUDGET);
+    upkeep.sweeper().watch(storeName, store, indexed, () -> upkeep.sums().swept(storeName));
+    if (rolling() != null) {
+      rollUps = new RollUps(store, rolling(), ROLL_BUDGET);
+      upkeep.caretaker().rolls(rollUps);
+    }
   }
 
   @Override
@@ -49,11 +52,7 @@ abstract class RowWriter implements Processor<byte[], byte[], Void, Void> {
       upkeep.quarantine().accept(origin, record, e);
     }
     if (write != null) {
-      write.run();
-    }
-    upkeep.sweeper().advance(context.currentSystemTimeMs());
-    if (rollUps != null) {
-      rollUps.advance(context.currentSystemTimeMs());
+      upkeep.caretaker().write(write);
     }
   }
 
@@ -62,9 +61,11 @@ abstract class RowWriter implements Processor<byte[], byte[], Void, Void> {
     return null;
   }
 
-  /** Before a row of that time is written or removed. */
-  final void touch(long time) {
+  /** Writes or removes a row of that time, so that no sum outlives it. */
+  final void change(long time, Runnable write) {
     rollUps.touch(time, context.currentSystemTimeMs());
+    write.run();
+    upkeep.sums().touched(storeName, time);
   }
 
   /**

@@ -35,6 +35,7 @@ import org.jboss.logging.Logger;
 public class StreamsEngine {
   private static final Logger LOG = Logger.getLogger(StreamsEngine.class);
   private static final long RETRY_MILLIS = 2_000;
+  private static final long IDLE_MILLIS = 200;
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
   private final QueryConfig config;
@@ -43,11 +44,16 @@ public class StreamsEngine {
   private final DeadLetterSender deadLetters;
   private final Quarantine quarantine;
   private final Sweeper sweeper;
+  private final Sums sums;
   private final News news;
   private final RestoreProgress progress = new RestoreProgress();
   private final CountDownLatch stop = new CountDownLatch(1);
   private volatile KafkaStreams streams;
   private volatile String trouble = "starting";
+  /** The client that has read all there was and rolled it up. */
+  private volatile KafkaStreams whole;
+
+  private volatile Caretaker rolling;
   private Thread runner;
 
   @Inject
@@ -58,6 +64,7 @@ public class StreamsEngine {
     this.deadLetters = new DeadLetterSender(clientProperties(kafka));
     this.quarantine = new Quarantine(topics.deadLetters().name(), deadLetters);
     this.sweeper = sweeper(config);
+    this.sums = new Sums(topics, config.cachedSums());
     this.news = new FanOut(news.stream().toList());
   }
 
@@ -81,7 +88,7 @@ public class StreamsEngine {
 
   /** Reads a store, or throws {@link NotReadyException} while the replica is not whole. */
   public ReadOnlyKeyValueStore<Bytes, byte[]> store(String name) {
-    KafkaStreams now = streams;
+    KafkaStreams now = whole;
     if (now == null || now.state() != KafkaStreams.State.RUNNING) {
       throw new NotReadyException(status());
     }
@@ -90,7 +97,7 @@ public class StreamsEngine {
   }
 
   public boolean ready() {
-    KafkaStreams now = streams;
+    KafkaStreams now = whole;
     return now != null && now.state() == KafkaStreams.State.RUNNING;
   }
 
@@ -98,6 +105,10 @@ public class StreamsEngine {
   public String status() {
     if (ready()) {
       return "ready";
+    }
+    Caretaker busy = rolling;
+    if (busy != null) {
+      return "adding rows up: " + busy.waiting() + " parts of a day left";
     }
     String reading = progress.toString();
     return reading.isEmpty() ? trouble : reading;
@@ -110,6 +121,10 @@ public class StreamsEngine {
   /** Bytes of all rows, as of the last time they were added up. */
   public long bytes() {
     return sweeper.bytes();
+  }
+
+  Sums sums() {
+    return sums;
   }
 
   public Topics topics() {
@@ -139,7 +154,8 @@ public class StreamsEngine {
   /** Until told to stop, or until the client gives up. */
   private void runOnce() throws InterruptedException {
     progress.clear();
-    var upkeep = new Upkeep(quarantine, sweeper, news, System.currentTimeMillis());
+    sums.clear();
+    var upkeep = new Upkeep(quarantine, sweeper, sums, news, System.currentTimeMillis());
     var failed = new CountDownLatch(1);
     try (var client = new KafkaStreams(
         ReadModelTopology.build(topics, upkeep), properties(), GlobalConsumer.supplier())) {
@@ -155,15 +171,30 @@ public class StreamsEngine {
       });
       long begun = System.nanoTime();
       streams = client;
-      client.start(); // returns when all stores are whole
+      client.start(); // returns when all rows are there
+      Caretaker caretaker = upkeep.caretaker();
+      caretaker.restored();
+      rolling = caretaker;
+      while (caretaker.work(System.currentTimeMillis()) && isGoingOn(failed, 0)) {
+        // A long span is read from roll-ups as soon as there is an answer at all.
+      }
+      rolling = null;
+      whole = client;
       LOG.infof("The read model is whole after %d ms", (System.nanoTime() - begun) / 1_000_000);
-      while (stop.getCount() > 0 && !failed.await(200, TimeUnit.MILLISECONDS)) {
-        // Two things to wait for, and latches cannot be awaited together.
+      boolean more = false;
+      while (isGoingOn(failed, more ? 1 : IDLE_MILLIS)) {
+        more = caretaker.work(System.currentTimeMillis());
       }
       client.close(CLOSE_PATIENCE);
     } finally {
+      rolling = null;
+      whole = null;
       streams = null;
     }
+  }
+
+  private boolean isGoingOn(CountDownLatch failed, long millis) throws InterruptedException {
+    return stop.getCount() > 0 && !failed.await(millis, TimeUnit.MILLISECONDS);
   }
 
   private Properties properties() {

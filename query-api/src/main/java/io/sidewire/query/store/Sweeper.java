@@ -17,14 +17,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class Sweeper {
   /*
-   * A pass walks all stores key by key, a few hundred keys with each record that arrives, so that it neither stalls the
-   * writing thread nor needs one of its own. Meanwhile it adds up bytes by hour of arrival; if their sum is over the
+   * A pass walks all stores key by key, a few hundred keys at a time, so that it does not stall the thread that writes. Meanwhile it adds up bytes by hour of arrival; if their sum is over the
    * cap, the next pass begins at once and removes the oldest hours.
    */
   private static final long HOUR_MILLIS = 3_600_000;
   private static final long PAUSE_MILLIS = 600_000;
 
-  private record Watched(KeyValueStore<Bytes, byte[]> store, boolean indexed) {}
+  private record Watched(KeyValueStore<Bytes, byte[]> store, boolean indexed, Runnable swept) {}
 
   private final Map<String, Long> retentionMillis;
   private final long maxBytes;
@@ -41,7 +40,7 @@ final class Sweeper {
   /**
    * @param retentionMillis of each store
    * @param maxBytes of keys and values in all stores
-   * @param budget keys looked at with each arriving record
+   * @param budget keys looked at in one go
    */
   Sweeper(Map<String, Long> retentionMillis, long maxBytes, int budget) {
     this.retentionMillis = Map.copyOf(retentionMillis);
@@ -49,8 +48,9 @@ final class Sweeper {
     this.budget = budget;
   }
 
-  void watch(String name, KeyValueStore<Bytes, byte[]> store, boolean indexed) {
-    stores.put(name, new Watched(store, indexed));
+  /** @param swept run after rows were removed */
+  void watch(String name, KeyValueStore<Bytes, byte[]> store, boolean indexed, Runnable swept) {
+    stores.put(name, new Watched(store, indexed, swept));
   }
 
   /** Bytes of keys and values at the end of the last pass. */
@@ -93,6 +93,7 @@ final class Sweeper {
     }
     if (!doomed.isEmpty()) {
       watched.store().putAll(doomed);
+      watched.swept().run();
     }
     return end;
   }

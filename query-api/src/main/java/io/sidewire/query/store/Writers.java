@@ -143,11 +143,8 @@ final class Writers {
 
   /** Traffic rows by window, with a note of each flow type ever seen. */
   static final class Traffic extends RowWriter {
-    private static final long NOTE_AGAIN_MILLIS = 3_600_000;
-    private static final int MOST_TYPES = 1_000;
-
     private final Deserializer<TrafficWindow> values;
-    private final Map<String, Long> noted = new HashMap<>();
+    private final Notes notes = new Notes();
     private final Rolling rolling;
 
     Traffic(Topics topics, Upkeep upkeep) {
@@ -165,38 +162,44 @@ final class Writers {
     Runnable read(byte[] key, byte[] value, long arrived) {
       TrafficKey at = TrafficKey.fromBytes(key);
       if (value == null) {
-        return () -> {
-          touch(at.windowStart());
-          table().removePlain(key, at.windowStart());
-        };
+        long time = at.windowStart();
+        return () -> change(time, () -> table().removePlain(key, time));
       }
       TrafficWindow window = values.deserialize(null, value);
       byte[] row = Row.value(arrived, 0, value);
-      return () -> {
-        touch(at.windowStart());
+      return () -> change(at.windowStart(), () -> {
         byte[] before = table().putPlain(key, at.windowStart(), row);
-        noteType(at.flowType(), arrived);
+        notes.note(table(), at.flowType(), arrived);
         if (upkeep().isNew(arrived)) {
           upkeep()
               .news()
               .traffic(
                   before == null ? null : values.deserialize(null, Row.record(before)), window);
         }
-      };
+      });
     }
+  }
 
-    private void noteType(String flowType, long arrived) {
-      Long last = noted.get(flowType);
-      if (last == null ? noted.size() < MOST_TYPES : arrived - last >= NOTE_AGAIN_MILLIS) {
-        noted.put(flowType, arrived);
-        table().putNote(RowKey.utf8(flowType), Row.value(arrived, 0, new byte[0]));
+  /** Names that were ever seen, so that they need not be looked for among the rows. */
+  private static final class Notes {
+    private static final long AGAIN_MILLIS = 3_600_000;
+    private static final int MOST = 10_000;
+
+    private final Map<String, Long> noted = new HashMap<>();
+
+    void note(RowTable table, String name, long arrived) {
+      Long last = noted.get(name);
+      if (last == null ? noted.size() < MOST : arrived - last >= AGAIN_MILLIS) {
+        noted.put(name, arrived);
+        table.putNote(RowKey.utf8(name), Row.value(arrived, 0, new byte[0]));
       }
     }
   }
 
-  /** Capture health by window. */
+  /** Capture health by window, with a note of each host ever seen. */
   static final class Health extends RowWriter {
     private final Deserializer<CaptureHealth> values;
+    private final Notes notes = new Notes();
     private final Rolling rolling;
 
     Health(Topics topics, Upkeep upkeep) {
@@ -214,22 +217,20 @@ final class Writers {
     Runnable read(byte[] key, byte[] value, long arrived) {
       HealthKey at = HealthKey.fromBytes(key);
       if (value == null) {
-        return () -> {
-          touch(at.windowStart());
-          table().removePlain(key, at.windowStart());
-        };
+        long time = at.windowStart();
+        return () -> change(time, () -> table().removePlain(key, time));
       }
       CaptureHealth health = values.deserialize(null, value);
       byte[] row = Row.value(arrived, 0, value);
-      return () -> {
-        touch(at.windowStart());
+      return () -> change(at.windowStart(), () -> {
         byte[] before = table().putPlain(key, at.windowStart(), row);
+        notes.note(table(), at.host(), arrived);
         if (upkeep().isNew(arrived)) {
           CaptureHealth replaced =
               before == null ? null : values.deserialize(null, Row.record(before));
           upkeep().news().health(replaced, health, arrived);
         }
-      };
+      });
     }
   }
 }

@@ -27,8 +27,8 @@ public class HandFedEngine extends StreamsEngine {
   @Inject
   public HandFedEngine(QueryConfig config, KafkaConfig kafka, Instance<News> news) {
     super(config, kafka, news);
-    var upkeep =
-        new Upkeep(quarantine(), new Sweeper(retention(), Long.MAX_VALUE, 100), fanOut(news), 0);
+    var upkeep = new Upkeep(
+        quarantine(), new Sweeper(retention(), Long.MAX_VALUE, 100), sums(), fanOut(news), 0);
     driver = new TopologyTestDriver(ReadModelTopology.build(topics(), upkeep), properties());
   }
 

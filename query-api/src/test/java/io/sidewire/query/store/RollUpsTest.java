@@ -31,6 +31,7 @@ class RollUpsTest {
   private final Random random = new Random(7);
   private TopologyTestDriver driver;
   private KeyValueStore<Bytes, byte[]> store;
+  private Sums sums;
   private RollUps rollUps;
   private long now = 1_000_000;
 
@@ -38,8 +39,10 @@ class RollUpsTest {
   void open() {
     var idle = new Sweeper(HandFedEngine.retention(), Long.MAX_VALUE, 1);
     var quarantine = new Quarantine("dead", letter -> {});
+    sums = new Sums(TOPICS, 300);
     driver = new TopologyTestDriver(
-        ReadModelTopology.build(TOPICS, new Upkeep(quarantine, idle, new SweeperTest.NoNews(), 0)),
+        ReadModelTopology.build(
+            TOPICS, new Upkeep(quarantine, idle, sums, new SweeperTest.NoNews(), 0)),
         HandFedEngine.properties());
     store = driver.getKeyValueStore(Names.TRAFFIC);
     restart();
@@ -59,6 +62,7 @@ class RollUpsTest {
     byte[] record = TOPICS.traffic().value().serializer().serialize(null, row);
     new RowTable(store)
         .putPlain(TrafficKey.of(row).toBytes(), row.getWindowStart(), Row.value(now, 0, record));
+    sums.touched(Names.TRAFFIC, row.getWindowStart());
   }
 
   private TrafficWindow anyRow() {
@@ -87,6 +91,33 @@ class RollUpsTest {
       read[0]++;
       add(row, step, detail, packets, values);
     });
+    return text(packets, values);
+  }
+
+  /** The same by flow type, from what is kept in memory. */
+  private TreeMap<String, String> keptSums(long from, long to, long step) {
+    var packets = new TreeMap<String, Long>();
+    var values = new TreeMap<String, Distribution>();
+    new RollUpReader(store, Detail.TYPE, step).each(from, to, sums.types(), sums::types, sum -> {
+      TrafficWindow window = sum.row();
+      String line = (step == 0 ? 0 : window.getWindowStart() / step) + " " + window.getFlowType();
+      packets.merge(
+          line, window.getPacketsToServer() + window.getExchanges() * 1_000_000, Long::sum);
+      values.computeIfAbsent(line, any -> new Distribution()).add(window.getTtfb());
+    });
+    return text(packets, values);
+  }
+
+  /** The same of one host, each looked up. */
+  private TreeMap<String, String> sumsOf(String host, long from, long to, long step) {
+    var packets = new TreeMap<String, Long>();
+    var values = new TreeMap<String, Distribution>();
+    new RollUpReader(store, Detail.HOST, step)
+        .each(
+            from,
+            to,
+            RowKey.utf8(host + '\0'),
+            row -> add(row, step, Detail.HOST, packets, values));
     return text(packets, values);
   }
 
@@ -135,6 +166,10 @@ class RollUpsTest {
       assertThat(sums(from, to, step, detail, new int[1]))
           .as("%d..%d by %d, %s", from, to, step, detail)
           .isEqualTo(truth(from, to, step, detail));
+      assertThat(keptSums(from, to, step)).isEqualTo(truth(from, to, step, Detail.TYPE));
+      var oneHost = truth(from, to, step, Detail.HOST);
+      oneHost.keySet().removeIf(line -> !line.endsWith(" h1"));
+      assertThat(sumsOf("h1", from, to, step)).isEqualTo(oneHost);
     }
   }
 

@@ -28,7 +28,9 @@ class SweeperTest {
     var idle = new Sweeper(HandFedEngine.retention(), Long.MAX_VALUE, 1);
     driver = new TopologyTestDriver(
         ReadModelTopology.build(
-            Topics.withDefaultPrefix(), new Upkeep(quarantine, idle, new NoNews(), 0)),
+            Topics.withDefaultPrefix(),
+            new Upkeep(
+                quarantine, idle, new Sums(Topics.withDefaultPrefix(), 100), new NoNews(), 0)),
         HandFedEngine.properties());
     store = driver.getKeyValueStore(Names.EXCHANGES);
     table = new RowTable(store);
@@ -88,7 +90,7 @@ class SweeperTest {
   private Sweeper sweeper(long retention, long maxBytes, int budget) {
     Map<String, Long> all = new HashMap<>(Map.of(Names.EXCHANGES, retention));
     var sweeper = new Sweeper(all, maxBytes, budget);
-    sweeper.watch(Names.EXCHANGES, store, true);
+    sweeper.watch(Names.EXCHANGES, store, true, () -> {});
     return sweeper;
   }
 
