@@ -74,7 +74,8 @@ public record Filter(
 
   /** Volume rows have no operation, and cannot be told apart by one. */
   boolean test(TrafficKey row) {
-    return host.test(row.host())
+    boolean takesBack = ReadModel.takesBack(row);
+    return (takesBack ? host.isAll() : host.test(row.host()))
         && flowType.test(row.flowType())
         && serverName(row.serverName())
         && (operation.isAll() || (!row.volumeRow() && operation.test(row.operation())));
@@ -86,6 +87,11 @@ public record Filter(
       return RollUp.Detail.ALL;
     }
     return host.isAll() ? RollUp.Detail.TYPE : RollUp.Detail.HOST;
+  }
+
+  /** True where nothing is said of hosts: what two of them have seen is then told once. */
+  public boolean ofAllHosts() {
+    return host.isAll();
   }
 
   /** The hosts whose rows are looked up one by one; null: rows are read by time. */

@@ -118,7 +118,9 @@ public final class Series {
   }
 
   private boolean wanted(TrafficKey key) {
-    return key.volumeRow() == metric.ofVolume() && filter.test(key);
+    return key.volumeRow() == metric.ofVolume()
+        && filter.test(key)
+        && !(group.equals("host") && ReadModel.takesBack(key));
   }
 
   private Function<TrafficKey, String> keyOf() {

@@ -1,5 +1,6 @@
 package io.sidewire.query;
 
+import io.sidewire.query.store.ReadModel;
 import io.sidewire.schemas.Exchange;
 import io.sidewire.schemas.Interaction;
 import java.util.List;
@@ -106,8 +107,16 @@ public final class Views {
   public record PageAnswer<T>(
       long from, long to, List<T> items, String nextCursor, Double coverage) {}
 
-  /** An exchange, and the interaction that it is a step of, once known. */
-  public record ExchangeView(Exchange exchange, String interactionId) {}
+  /**
+   * An exchange, and the interaction that it is a step of, once known.
+   *
+   * @param otherEnd the same exchange as another host has seen it; null: none has
+   */
+  public record ExchangeView(Exchange exchange, String interactionId, Exchange otherEnd) {
+    public static ExchangeView of(ReadModel model, Exchange exchange, String interactionId) {
+      return new ExchangeView(exchange, interactionId, model.otherEnd(exchange));
+    }
+  }
 
   /** An interaction with the exchanges of its steps, as far as they are still kept. */
   public record InteractionAnswer(Interaction interaction, List<ExchangeView> exchanges) {}

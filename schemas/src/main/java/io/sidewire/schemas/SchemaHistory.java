@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 
@@ -33,6 +34,21 @@ public final class SchemaHistory {
       TrafficWindow.getClassSchema(),
       CaptureHealth.getClassSchema());
 
+  /** The records that the processor's stores hold, and their changelogs: an upgrade goes on from them. */
+  public static final List<Schema> STATE = List.of(
+      EpochState.getClassSchema(),
+      FlowState.getClassSchema(),
+      FlowWindow.getClassSchema(),
+      Knowledge.getClassSchema(),
+      ExchangeState.getClassSchema(),
+      RpcState.getClassSchema(),
+      RpcSession.getClassSchema(),
+      RpcWaiting.getClassSchema(),
+      InteractionState.getClassSchema(),
+      InteractionEntry.getClassSchema(),
+      RowState.getClassSchema(),
+      AdmittedNames.getClassSchema());
+
   /** All released versions of one record, oldest first. */
   public static List<Schema> versionsOf(String recordName) {
     var versions = new ArrayList<Schema>();
@@ -48,7 +64,7 @@ public final class SchemaHistory {
   /** The writer's schema of a fingerprint, or null where no release knows it. */
   static Schema find(long fingerprint) {
     if (BY_FINGERPRINT.isEmpty()) {
-      for (Schema current : CURRENT) {
+      for (Schema current : all()) {
         BY_FINGERPRINT.put(SchemaNormalization.parsingFingerprint64(current), current);
         for (Schema released : versionsOf(current.getName())) {
           BY_FINGERPRINT.putIfAbsent(SchemaNormalization.parsingFingerprint64(released), released);
@@ -56,6 +72,10 @@ public final class SchemaHistory {
       }
     }
     return BY_FINGERPRINT.get(fingerprint);
+  }
+
+  private static List<Schema> all() {
+    return Stream.concat(CURRENT.stream(), STATE.stream()).toList();
   }
 
   private static String resource(String path) {

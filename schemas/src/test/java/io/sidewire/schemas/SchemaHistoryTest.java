@@ -2,12 +2,22 @@ package io.sidewire.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SchemaHistoryTest {
 
   static List<Schema> current() {
-    return SchemaHistory.CURRENT;
+    return Stream.concat(SchemaHistory.CURRENT.stream(), SchemaHistory.STATE.stream()).toList();
   }
 
   @ParameterizedTest
@@ -69,6 +79,65 @@ class SchemaHistoryTest {
     assertThat(
             SchemaCompatibility.checkReaderWriterCompatibility(reader, writer).getType())
         .isEqualTo(SchemaCompatibilityType.INCOMPATIBLE);
+  }
+
+  /** What an older build left in its stores and changelogs is gone on from: no field was lost, new ones have defaults. */
+  @ParameterizedTest
+  @MethodSource("current")
+  void decodesTheBytesOfEveryReleasedVersion(Schema today) throws Exception {
+    var type = Class.forName(today.getFullName()).asSubclass(SpecificRecordBase.class);
+    for (Schema released : SchemaHistory.versionsOf(today.getName())) {
+      var old = new GenericData.Record(released);
+      released.getFields().forEach(field -> old.put(field.pos(), sample(field.schema())));
+      var bytes = new ByteArrayOutputStream();
+      BinaryEncoder out = EncoderFactory.get().binaryEncoder(bytes, null);
+      new GenericDatumWriter<>(released).write(old, out);
+      out.flush();
+      byte[] value = ByteBuffer.allocate(10 + bytes.size())
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .put(new byte[] {(byte) 0xC3, 1})
+          .putLong(SchemaNormalization.parsingFingerprint64(released))
+          .put(bytes.toByteArray())
+          .array();
+      SpecificRecordBase read = AvroSerde.of(type).decode(value);
+      assertThat(read).as(today.getName()).isNotNull();
+      for (Schema.Field field : released.getFields()) {
+        boolean plain = field.schema().getType() == Schema.Type.STRING
+            || field.schema().getType() == Schema.Type.LONG;
+        if (plain) {
+          assertThat(read.get(field.name())).isEqualTo(old.get(field.pos()));
+        }
+      }
+    }
+  }
+
+  @Test
+  void anEpochOfTheFirstBuildHasNoHoles() {
+    Schema first = SchemaHistory.versionsOf("EpochState").get(0);
+    assertThat(first.getField("holes")).isNull();
+    assertThat(SchemaHistory.versionsOf("EpochState")).hasSizeGreaterThan(1);
+  }
+
+  private static Object sample(Schema schema) {
+    return switch (schema.getType()) {
+      case STRING -> "text";
+      case LONG -> 7L;
+      case INT -> 7;
+      case FLOAT -> 0.5f;
+      case DOUBLE -> 0.5;
+      case BOOLEAN -> true;
+      case BYTES -> ByteBuffer.wrap(new byte[] {1});
+      case ENUM -> new GenericData.EnumSymbol(schema, schema.getEnumSymbols().get(0));
+      case ARRAY -> new GenericData.Array<>(schema, List.of(sample(schema.getElementType())));
+      case MAP -> java.util.Map.of("key", sample(schema.getValueType()));
+      case UNION -> sample(schema.getTypes().get(schema.getTypes().size() - 1));
+      case RECORD -> {
+        var record = new GenericData.Record(schema);
+        schema.getFields().forEach(field -> record.put(field.pos(), sample(field.schema())));
+        yield record;
+      }
+      default -> throw new IllegalArgumentException(schema.getType().toString());
+    };
   }
 
   private static void assertDefaults(Schema schema, java.util.Set<String> seen) {

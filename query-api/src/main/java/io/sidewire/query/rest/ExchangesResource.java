@@ -46,7 +46,7 @@ public class ExchangesResource {
         uri,
         ask -> model
             .exchange(id)
-            .map(exchange -> new Views.ExchangeView(exchange, model.interactionOf(id)))
+            .map(exchange -> Views.ExchangeView.of(model, exchange, model.interactionOf(id)))
             .orElseThrow(() -> Problem.of(
                 404,
                 "No such exchange",
@@ -59,8 +59,10 @@ public class ExchangesResource {
         model,
         ask.page(),
         filter,
-        page -> model.exchanges(page, filter::test),
+        page -> model.exchanges(
+            page,
+            exchange -> filter.test(exchange) && !(filter.ofAllHosts() && model.isAlsoSeen(exchange))),
         exchange ->
-            new Views.ExchangeView(exchange, model.interactionOf(exchange.getExchangeId())));
+            Views.ExchangeView.of(model, exchange, model.interactionOf(exchange.getExchangeId())));
   }
 }

@@ -68,7 +68,8 @@ public class InteractionsResource {
         model,
         ask.page(),
         filter,
-        page -> model.interactions(page, filter::test),
+        page -> model.interactions(
+            page, one -> filter.test(one) && !(filter.ofAllHosts() && model.isAlsoSeen(one))),
         Function.identity());
   }
 
@@ -78,7 +79,7 @@ public class InteractionsResource {
       model
           .exchange(step.getExchangeId())
           .ifPresent(exchange ->
-              exchanges.add(new Views.ExchangeView(exchange, interaction.getInteractionId())));
+              exchanges.add(Views.ExchangeView.of(model, exchange, interaction.getInteractionId())));
     }
     return new Views.InteractionAnswer(interaction, exchanges);
   }

@@ -1,7 +1,7 @@
 package io.sidewire.query.store;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -11,15 +11,24 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Caretaker {
   private final ReentrantLock turn = new ReentrantLock();
-  private final List<RollUps> rollUps = new CopyOnWriteArrayList<>();
+  private final Map<String, RollUps> rollUps = new ConcurrentHashMap<>();
   private final Sweeper sweeper;
 
   Caretaker(Sweeper sweeper) {
     this.sweeper = sweeper;
   }
 
-  void rolls(RollUps one) {
-    rollUps.add(one);
+  /** Kafka Streams reads all again with writers of its own, and goes on with others: the last one counts. */
+  void rolls(String store, RollUps one) {
+    rollUps.put(store, one);
+  }
+
+  /** Before a row of another writer's store is written or removed. */
+  void touch(String store, long time, long nowMillis) {
+    RollUps one = rollUps.get(store);
+    if (one != null) {
+      one.touch(time, nowMillis);
+    }
   }
 
   /** Runs a write while nothing else writes. */
@@ -34,13 +43,13 @@ final class Caretaker {
 
   /** All was read that there was: nothing is going to be written to its buckets soon. */
   void restored() {
-    write(() -> rollUps.forEach(RollUps::settle));
+    write(() -> rollUps.values().forEach(RollUps::settle));
   }
 
   /** A little work; false where there is none left for now. */
   boolean work(long nowMillis) {
     boolean more = false;
-    for (RollUps one : rollUps) {
+    for (RollUps one : rollUps.values()) {
       turn.lock();
       try {
         more |= one.advance(nowMillis);
@@ -54,6 +63,6 @@ final class Caretaker {
 
   /** Buckets that are not rolled up yet. */
   int waiting() {
-    return rollUps.stream().mapToInt(RollUps::waiting).sum();
+    return rollUps.values().stream().mapToInt(RollUps::waiting).sum();
   }
 }

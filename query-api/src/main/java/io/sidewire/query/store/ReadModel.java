@@ -100,6 +100,36 @@ public class ReadModel {
     return find(Names.INTERACTIONS, id, interactions);
   }
 
+  /** The same exchange as another host has seen it; null where none has, or none is known. */
+  public Exchange otherEnd(Exchange exchange) {
+    String name = Ends.nameOf(exchange);
+    if (name == null) {
+      return null;
+    }
+    byte[] note = engine.store(Names.EXCHANGES).get(RowKey.note(RowKey.utf8(name)));
+    String[] ids = EndPairs.ids(note);
+    if (ids.length < 2) {
+      return null;
+    }
+    String id = exchange.getExchangeId();
+    String other = ids[0].equals(id) ? ids[1] : ids[1].equals(id) ? ids[0] : null;
+    return other == null ? null : exchange(other).orElse(null);
+  }
+
+  /** True where another host, the client's, has seen this exchange too: sums over all hosts count that view. */
+  public boolean isAlsoSeen(Exchange exchange) {
+    Exchange other = otherEnd(exchange);
+    return other != null && Ends.isServers(exchange, other);
+  }
+
+  /** True of an interaction that the client's host has seen too. */
+  public boolean isAlsoSeen(Interaction interaction) {
+    return !interaction.getSteps().isEmpty()
+        && exchange(interaction.getSteps().get(0).getExchangeId())
+            .filter(this::isAlsoSeen)
+            .isPresent();
+  }
+
   /** The interaction that an exchange is a step of; null where none is known. */
   public String interactionOf(String exchangeId) {
     byte[] note = engine.store(Names.INTERACTIONS).get(RowKey.note(RowKey.utf8(exchangeId)));
@@ -149,6 +179,11 @@ public class ReadModel {
     for (String host : hosts) {
       reader.each(from, to, RowKey.utf8(host + '\0'), use);
     }
+  }
+
+  /** True of a row that takes back from the sums of all hosts what a second host has counted; it is of no host. */
+  public static boolean takesBack(TrafficKey row) {
+    return row.host().equals(EndPairs.ALSO_SEEN);
   }
 
   /** Each host and flow type that a traffic row of the span was seen of; some more than once. */

@@ -57,6 +57,10 @@ final class RowTable {
     return before;
   }
 
+  byte[] plain(byte[] id, long time) {
+    return store.get(RowKey.row(time, id));
+  }
+
   void removePlain(byte[] id, long time) {
     store.delete(RowKey.row(time, id));
   }

@@ -38,7 +38,7 @@ abstract class RowWriter implements Processor<byte[], byte[], Void, Void> {
     upkeep.sweeper().watch(storeName, store, indexed, () -> upkeep.sums().swept(storeName));
     if (rolling() != null) {
       rollUps = new RollUps(store, rolling(), ROLL_BUDGET);
-      upkeep.caretaker().rolls(rollUps);
+      upkeep.caretaker().rolls(storeName, rollUps);
     }
   }
 
@@ -75,6 +75,10 @@ abstract class RowWriter implements Processor<byte[], byte[], Void, Void> {
    * @param arrivedMillis when the broker took it
    */
   abstract Runnable read(byte[] key, byte[] value, long arrivedMillis);
+
+  final long now() {
+    return context.currentSystemTimeMs();
+  }
 
   final RowTable table() {
     return table;

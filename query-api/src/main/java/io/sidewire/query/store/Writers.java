@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /** The writers, one for each topic that the read model holds. */
 final class Writers {
@@ -44,10 +45,24 @@ final class Writers {
   /** Exchanges by start, of which the highest revision stays; mark: see {@link #mark}. */
   static final class Exchanges extends RowWriter {
     private final Deserializer<Exchange> values;
+    private final Topics topics;
+    private EndPairs pairs;
 
     Exchanges(Topics topics, Upkeep upkeep) {
       super(Names.EXCHANGES, true, upkeep);
+      this.topics = topics;
       values = topics.exchanges().value().deserializer();
+    }
+
+    @Override
+    public void init(ProcessorContext<Void, Void> context) {
+      super.init(context);
+      pairs = new EndPairs(
+          topics,
+          context.getStateStore(Names.EXCHANGES),
+          context.getStateStore(Names.TRAFFIC),
+          upkeep());
+      pairs.repair(now());
     }
 
     @Override
@@ -66,6 +81,7 @@ final class Writers {
           return;
         }
         table().putIndexed(id, start, row);
+        pairs.seen(exchange, arrived, now());
         boolean endedBefore = before != null && ended(Row.mark(before));
         if (ended(mark) && !endedBefore && upkeep().isNew(arrived)) {
           upkeep().news().exchangeEnded(exchange);

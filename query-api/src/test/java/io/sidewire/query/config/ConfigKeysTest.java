@@ -27,6 +27,8 @@ class ConfigKeysTest {
     assertThat(query.rocksdbMemory().asLongValue()).isEqualTo(24L << 20);
     assertThat(query.scanRows()).isEqualTo(200_000);
     assertThat(query.concurrency()).isEqualTo(8);
+    assertThat(query.patience()).isEqualTo(Duration.ofMillis(1_500));
+    assertThat(query.cachedSums()).isEqualTo(20_000);
     assertThat(query.instance()).isEmpty();
     assertThat(query.rulesFile()).isEmpty();
     var api = config.getConfigMapping(ApiConfig.class);

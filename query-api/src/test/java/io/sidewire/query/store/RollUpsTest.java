@@ -39,7 +39,7 @@ class RollUpsTest {
   void open() {
     var idle = new Sweeper(HandFedEngine.retention(), Long.MAX_VALUE, 1);
     var quarantine = new Quarantine("dead", letter -> {});
-    sums = new Sums(TOPICS, 300);
+    sums = new Sums(TOPICS, 3_000);
     driver = new TopologyTestDriver(
         ReadModelTopology.build(
             TOPICS, new Upkeep(quarantine, idle, sums, new SweeperTest.NoNews(), 0)),
@@ -158,7 +158,7 @@ class RollUpsTest {
   }
 
   private void compare() {
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 24; i++) {
       long from = T0 + (random.nextInt(1_500) - 30) * WINDOW;
       long to = from + (1 + random.nextInt(1_500)) * WINDOW;
       long step = new long[] {0, 10, 60, 300, 900, 3_600, 7_200}[random.nextInt(7)] * SECOND;
@@ -166,6 +166,9 @@ class RollUpsTest {
       assertThat(sums(from, to, step, detail, new int[1]))
           .as("%d..%d by %d, %s", from, to, step, detail)
           .isEqualTo(truth(from, to, step, detail));
+      if (i % 4 != 0) {
+        continue; // a quarter is enough: each reads many windows
+      }
       assertThat(keptSums(from, to, step)).isEqualTo(truth(from, to, step, Detail.TYPE));
       var oneHost = truth(from, to, step, Detail.HOST);
       oneHost.keySet().removeIf(line -> !line.endsWith(" h1"));

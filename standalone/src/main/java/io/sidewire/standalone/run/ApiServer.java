@@ -69,6 +69,7 @@ public final class ApiServer implements AutoCloseable {
     settings.put("sidewire.query.state-dir", data.query().toString());
     settings.put("sidewire.query.max-bytes", String.valueOf(station.disk() / 4));
     settings.put("sidewire.query.rocksdb-memory", "16M");
+    settings.put("sidewire.query.cached-sums", "4000");
     settings.putAll(
         logging(data.root().resolve("sidewire.log").toString(), System.getenv("SIDEWIRE_LOG")));
     station.rules().ifPresent(rules -> settings.put("sidewire.query.rules-file", rules.toString()));

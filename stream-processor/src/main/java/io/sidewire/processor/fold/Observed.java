@@ -106,6 +106,7 @@ final class Observed {
     row.setComplete(row.getComplete() && request.getComplete());
     row.setRequestStart(request.getStart());
     row.setRequestEnd(request.getEnd());
+    row.setRequestSequence(request.getSequence());
     row.setRequestBytes(request.getBytes());
     row.setRequestBodyBytes(request.getBodyBytes());
     row.setMethod(request.getMethod());

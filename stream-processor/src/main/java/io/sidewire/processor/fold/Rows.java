@@ -36,6 +36,7 @@ final class Rows {
     row.setServerName(flow.getServerName());
     row.setProcess(flow.getProcess());
     row.setServerProcess(flow.getServerProcess());
+    row.setCommunityId(flow.getCommunityId());
     row.setLeg(state.getLeg());
     row.setViaExchangeId(
         state.getViaFlowId() == null || number + state.getViaOffset() < 0
