@@ -65,8 +65,7 @@ class AsyncApiTest {
 
   @Test
   void theDocumentIsWhatTopicsAndSchemasSay() {
-    var out = new StringBuilder(
-        """
+    var out = new StringBuilder("""
         # Made from the schemas by AsyncApiTest; mvn -pl schemas -am test -Dtest=AsyncApiTest -Dgolden.update=true
         asyncapi: 3.0.0
         info:
@@ -90,7 +89,8 @@ class AsyncApiTest {
       line(out, 6, "kafka:");
       line(out, 8, "topicConfiguration:");
       line(out, 10, "cleanup.policy: [" + settings.get("cleanup.policy").replace(",", ", ") + "]");
-      long hours = Duration.ofMillis(Long.parseLong(settings.get("retention.ms"))).toHours();
+      long hours =
+          Duration.ofMillis(Long.parseLong(settings.get("retention.ms"))).toHours();
       line(out, 10, "retention.ms: " + settings.get("retention.ms") + " # " + hours + " h");
       line(out, 10, "max.message.bytes: " + settings.get("max.message.bytes"));
     }

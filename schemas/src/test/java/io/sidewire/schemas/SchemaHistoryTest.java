@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SchemaHistoryTest {
 
   static List<Schema> current() {
-    return Stream.concat(SchemaHistory.CURRENT.stream(), SchemaHistory.STATE.stream()).toList();
+    return Stream.concat(SchemaHistory.CURRENT.stream(), SchemaHistory.STATE.stream())
+        .toList();
   }
 
   @ParameterizedTest

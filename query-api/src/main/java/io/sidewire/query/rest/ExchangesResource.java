@@ -61,7 +61,8 @@ public class ExchangesResource {
         filter,
         page -> model.exchanges(
             page,
-            exchange -> filter.test(exchange) && !(filter.ofAllHosts() && model.isAlsoSeen(exchange))),
+            exchange ->
+                filter.test(exchange) && !(filter.ofAllHosts() && model.isAlsoSeen(exchange))),
         exchange ->
             Views.ExchangeView.of(model, exchange, model.interactionOf(exchange.getExchangeId())));
   }

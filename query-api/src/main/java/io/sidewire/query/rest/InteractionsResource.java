@@ -78,8 +78,8 @@ public class InteractionsResource {
     for (Step step : interaction.getSteps()) {
       model
           .exchange(step.getExchangeId())
-          .ifPresent(exchange ->
-              exchanges.add(Views.ExchangeView.of(model, exchange, interaction.getInteractionId())));
+          .ifPresent(exchange -> exchanges.add(
+              Views.ExchangeView.of(model, exchange, interaction.getInteractionId())));
     }
     return new Views.InteractionAnswer(interaction, exchanges);
   }

@@ -55,11 +55,7 @@ public final class Distribution {
     DDSketch one = empty();
     one.accept(value);
     return new Sketch(
-        -1L,
-        -value,
-        Double.POSITIVE_INFINITY,
-        Double.NEGATIVE_INFINITY,
-        SketchCodec.encode(one));
+        -1L, -value, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, SketchCodec.encode(one));
   }
 
   public long count() {
@@ -120,9 +116,8 @@ public final class Distribution {
     if (count == 0) {
       return null;
     }
-    DDSketch left = less == null
-        ? sketch
-        : count > 0 ? difference(sketch, less) : difference(less, sketch);
+    DDSketch left =
+        less == null ? sketch : count > 0 ? difference(sketch, less) : difference(less, sketch);
     return new Sketch(count, sum, min, max, SketchCodec.encode(left));
   }
 

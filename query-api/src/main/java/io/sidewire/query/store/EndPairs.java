@@ -184,8 +184,7 @@ final class EndPairs {
     row.setRequestBytes(-orZero(exchange.getRequestBytes()));
     row.setResponseBytes(-orZero(exchange.getResponseBytes()));
     String errorClass = errorClass(exchange);
-    row.setErrors(
-        errorClass == null ? new HashMap<>() : new HashMap<>(Map.of(errorClass, -1L)));
+    row.setErrors(errorClass == null ? new HashMap<>() : new HashMap<>(Map.of(errorClass, -1L)));
     if (exchange.getOutcome() == Outcome.ANSWERED && exchange.getRequestStart() != null) {
       if (!isStream(exchange)) {
         row.setTtfb(less(exchange.getTtfbMicros()));

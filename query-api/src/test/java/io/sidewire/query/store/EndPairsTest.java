@@ -38,8 +38,8 @@ class EndPairsTest {
         sums,
         new SweeperTest.NoNews(),
         0);
-    driver = new TopologyTestDriver(
-        ReadModelTopology.build(TOPICS, upkeep), HandFedEngine.properties());
+    driver =
+        new TopologyTestDriver(ReadModelTopology.build(TOPICS, upkeep), HandFedEngine.properties());
     count("client", "mcp_server", 30_000);
     count("server", "mcp_server", 20_000);
   }
