@@ -32,6 +32,9 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class FaultTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  /** Exit code: nothing was miscounted as far as it went, but it did not go on. */
+  private static final int STALLED = 3;
+
   private static final int PARTITIONS = 3;
   private static final int SECONDS_PER_FAULT = 8;
   private static final long MEAN_PAUSE_MILLIS = 4_000;
@@ -181,7 +184,8 @@ public final class FaultTest {
         fleet.of(Role.PROCESSOR).forEach(Member::done);
         over = true;
         System.out.println("rows of hosts: " + results.health().size());
-        System.exit(1);
+        say("STALLED: not drained within " + DRAIN_SECONDS + " s");
+        System.exit(STALLED);
       }
       return Differences.between(truth, results);
     }
