@@ -38,11 +38,10 @@ final class KafkaSettings {
     out.put(ProducerConfig.CLIENT_ID_CONFIG, "sidewire-capture");
     out.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     out.put(ProducerConfig.ACKS_CONFIG, "all");
-    // One at a time: a broker that knows nothing yet of a producer takes any sequence number as its
-    // first. Where it
-    // restarts and several first batches are under way, a later one may get in before the first,
-    // which is then refused
-    // for ever.
+    // A broker that knows nothing yet of a producer takes any sequence number as its first one.
+    // With
+    // several first batches under way over its restart, a later one may come in before the first,
+    // which is then refused for ever.
     out.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     out.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     out.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);

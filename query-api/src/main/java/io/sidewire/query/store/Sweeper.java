@@ -17,8 +17,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class Sweeper {
   /*
-   * A pass walks all stores key by key, a few hundred keys at a time, so that it does not stall the thread that writes. Meanwhile it adds up bytes by hour of arrival; if their sum is over the
-   * cap, the next pass begins at once and removes the oldest hours.
+   * A pass walks all stores key by key, a few hundred keys at a time, so that it does not stall the thread that writes.
+   * Meanwhile it adds up bytes by hour of arrival; if their sum is over the cap, the next pass begins at once and removes
+   * the oldest hours.
    */
   private static final long HOUR_MILLIS = 3_600_000;
   private static final long PAUSE_MILLIS = 600_000;

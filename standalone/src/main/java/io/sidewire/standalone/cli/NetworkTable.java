@@ -1,6 +1,7 @@
 package io.sidewire.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sidewire.standalone.client.ApiClient;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Network statistics of flows added up by what they share: volume, retransmissions, round trips of handshakes. */
 final class NetworkTable {
@@ -68,7 +70,7 @@ final class NetworkTable {
 
   private Map<String, String> interfacesOfHosts(Map<String, String> query) {
     var asked = new LinkedHashMap<>(query);
-    asked.keySet().retainAll(java.util.Set.of("from", "to", "host"));
+    asked.keySet().retainAll(Set.of("from", "to", "host"));
     var found = new HashMap<String, String>();
     client
         .get("/api/v1/hosts", asked)
@@ -79,8 +81,8 @@ final class NetworkTable {
   }
 
   void add(JsonNode flow) {
-    String tunnel = flow.path("tunnel").asText("");
-    if (tunnel.isEmpty() || tunnel.equals("null") || tunnel.equals("outer")) {
+    String tunnel = flow.path("tunnel").textValue();
+    if (tunnel == null || tunnel.equals("outer")) {
       sums.computeIfAbsent(key(flow), any -> new Sum()).add(flow);
     }
   }
@@ -95,8 +97,8 @@ final class NetworkTable {
       case INTERFACE -> interfaces.getOrDefault(host, "?");
       case SERVER -> {
         JsonNode server = flow.path("server");
-        String name = flow.path("serverName").asText("");
-        yield name.isEmpty() || name.equals("null")
+        String name = flow.path("serverName").textValue();
+        yield name == null
             ? server.path("address").asText() + ":" + server.path("port").asText("-")
             : name;
       }
@@ -182,7 +184,7 @@ final class NetworkTable {
     }
 
     JsonNode node(Group group, String key) {
-      var node = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+      var node = JsonNodeFactory.instance.objectNode();
       node.put("by", group.toString()).put("key", key);
       node.put("flows", flows).put("packets", packets);
       node.put("frameBytesToServer", sent).put("frameBytesToClient", received);

@@ -137,8 +137,8 @@ public final class TopCommand implements Callable<Integer> {
 
   /** As many rows of each lower table as leave the first line on the screen. */
   private int rows(boolean whole, int types) {
-    int others = 2 + 1 + types + 2 * 2
-        + 1; // title, head and rows of the types, gaps and heads below, the cursor's line
+    // Title and gap, head and rows of the types, two lines above each table below, the cursor's.
+    int others = 2 + 1 + types + 2 * 2 + 1;
     return whole ? Math.max(1, Math.min(ROWS, (terminal.height() - others) / 2)) : ROWS;
   }
 
