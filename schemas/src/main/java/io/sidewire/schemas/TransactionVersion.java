@@ -14,7 +14,7 @@ public final class TransactionVersion {
   /** The feature's name. */
   public static final String FEATURE = "transaction.version";
 
-  /** The level that survives a broker's kill: docs/decisions/0066. */
+  /** The level at which a broker refuses what a process sends that was fenced: docs/decisions/0066. */
   public static final short RECOMMENDED = 1;
 
   private static final long TIMEOUT_SECONDS = 30;

@@ -17,6 +17,7 @@ public final class ProcessorCounters {
   public final LongAdder exchanges = new LongAdder();
   public final LongAdder interactions = new LongAdder();
   public final LongAdder trafficRows = new LongAdder();
+  public final LongAdder abortedTransactions = new LongAdder();
 
   /** All counters by the name that their metric has after {@code sidewire_processor_}. */
   public Map<String, LongAdder> all() {
@@ -32,6 +33,7 @@ public final class ProcessorCounters {
     all.put("exchange_rows_total", exchanges);
     all.put("interaction_rows_total", interactions);
     all.put("traffic_rows_total", trafficRows);
+    all.put("aborted_transactions_total", abortedTransactions);
     return all;
   }
 }

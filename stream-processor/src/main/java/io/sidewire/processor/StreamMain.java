@@ -100,15 +100,9 @@ public final class StreamMain {
     if (outputs.prefix().equals(config.topics().prefix())) {
       return;
     }
-    try (Admin admin = admin(config)) {
+    try (Admin admin = StreamProcessor.admin(config)) {
       TopicsAdmin.createOutputs(admin, config.topics(), outputs);
     }
-  }
-
-  private static Admin admin(StreamConfig config) {
-    var properties = new HashMap<String, Object>(config.kafka());
-    properties.put("bootstrap.servers", config.get(StreamConfig.KAFKA));
-    return Admin.create(properties);
   }
 
   private static int createTopics(StreamConfig config, ParseResult options, PrintWriter out)
@@ -116,7 +110,7 @@ public final class StreamMain {
     int partitions = options.matchedOptionValue("--partitions", 12);
     short replication = options.matchedOptionValue("--replication", (short) -1);
     Topics topics = config.topics();
-    try (Admin admin = admin(config)) {
+    try (Admin admin = StreamProcessor.admin(config)) {
       TopicsAdmin.create(admin, topics, partitions, replication, Map.of())
           .forEach((topic, state) -> out.println(topic + " " + words(state, partitions)));
       Short level = options.matchedOptionValue("--transaction-version", (Short) null);

@@ -3,11 +3,14 @@ package io.sidewire.processor;
 import io.sidewire.processor.step.Quarantine;
 import io.sidewire.processor.step.UnwritableRows;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.CloseOptions;
@@ -23,11 +26,16 @@ public final class StreamProcessor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamProcessor.class);
   private static final Duration CLOSE = Duration.ofSeconds(10);
   private static final long REPLACE_MILLIS = 1_000;
+  /** Kafka Streams' {@code transaction.timeout.ms} where exactly-once is on. */
+  private static final long TRANSACTION_MILLIS = 10_000;
+  /** Transaction timeouts after which an open transaction is looked at again. */
+  private static final int LOOKS = 3;
 
   private final ProcessorCounters counters = new ProcessorCounters();
   private final List<Consumer<KafkaStreams.State>> listeners = new CopyOnWriteArrayList<>();
   private final LiveRules rules;
   private final KafkaStreams streams;
+  private final HangingTransactions hanging;
 
   private StreamProcessor(StreamConfig config) {
     Properties properties = properties(config, counters);
@@ -36,6 +44,12 @@ public final class StreamProcessor implements AutoCloseable {
     streams = new KafkaStreams(topology, properties);
     streams.setStateListener((to, from) -> listeners.forEach(listener -> listener.accept(to)));
     streams.setUncaughtExceptionHandler(StreamProcessor::afterFault);
+    hanging = new HangingTransactions(
+        admin(config),
+        config.get(StreamConfig.APPLICATION_ID),
+        config.outputTopics().all(),
+        LOOKS * transactionMillis(properties),
+        counters);
   }
 
   private static StreamThreadExceptionResponse afterFault(Throwable fault) {
@@ -104,6 +118,19 @@ public final class StreamProcessor implements AutoCloseable {
     return properties;
   }
 
+  /** For what Kafka Streams does not do itself. */
+  static Admin admin(StreamConfig config) {
+    var properties = new HashMap<String, Object>(config.kafka());
+    properties.put("bootstrap.servers", config.get(StreamConfig.KAFKA));
+    return Admin.create(properties);
+  }
+
+  private static long transactionMillis(Properties properties) {
+    String set = properties.getProperty(
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG));
+    return set == null ? TRANSACTION_MILLIS : Long.parseLong(set.strip());
+  }
+
   public ProcessorCounters counters() {
     return counters;
   }
@@ -139,6 +166,7 @@ public final class StreamProcessor implements AutoCloseable {
   @Override
   public void close() {
     rules.close();
+    hanging.close();
     boolean stopped = streams.close(CloseOptions.timeout(CLOSE)
         .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     if (!stopped) {
