@@ -2,6 +2,7 @@ package io.sidewire.query.store;
 
 import io.sidewire.query.sketch.Distribution;
 import io.sidewire.schemas.Exchange;
+import io.sidewire.schemas.ExchangeCount;
 import io.sidewire.schemas.Outcome;
 import io.sidewire.schemas.Sketch;
 import io.sidewire.schemas.Topics;
@@ -61,7 +62,7 @@ final class EndPairs {
     if (other == null) {
       return;
     }
-    boolean both = Ends.counts(exchange) && Ends.counts(other);
+    boolean both = ExchangeCount.counts(exchange) && ExchangeCount.counts(other);
     Exchange server = Ends.isServers(exchange, other) ? exchange : other;
     takeBack(name, both ? server : null, arrivedMillis, nowMillis);
   }
@@ -167,26 +168,23 @@ final class EndPairs {
   /** The row under which the processor counted an exchange, with everything negative. */
   private static TrafficWindow negative(Exchange exchange) {
     var row = new TrafficWindow();
-    row.setWindowStart(Math.floorDiv(end(exchange), WINDOW) * WINDOW);
+    row.setWindowStart(Math.floorDiv(ExchangeCount.endOf(exchange), WINDOW) * WINDOW);
     row.setWindowSeconds(WINDOW_SECONDS);
     row.setHost(ALSO_SEEN);
     row.setEpoch(exchange.getExchangeId());
     row.setFlowType(exchange.getFlowType());
-    row.setServerName(
-        exchange.getServerName() != null
-            ? exchange.getServerName()
-            : exchange.getServer().getAddress() + ":" + exchange.getServer().getPort());
-    row.setOperation(operation(exchange));
+    row.setServerName(ExchangeCount.serverOf(exchange));
+    row.setOperation(ExchangeCount.operationOf(exchange));
     row.setVolumeRow(false);
     row.setExchanges(-1);
     row.setInputTokens(-orZero(exchange.getInputTokens()));
     row.setOutputTokens(-orZero(exchange.getOutputTokens()));
     row.setRequestBytes(-orZero(exchange.getRequestBytes()));
     row.setResponseBytes(-orZero(exchange.getResponseBytes()));
-    String errorClass = errorClass(exchange);
+    String errorClass = ExchangeCount.errorClass(exchange);
     row.setErrors(errorClass == null ? new HashMap<>() : new HashMap<>(Map.of(errorClass, -1L)));
     if (exchange.getOutcome() == Outcome.ANSWERED && exchange.getRequestStart() != null) {
-      if (!isStream(exchange)) {
+      if (!ExchangeCount.isStream(exchange)) {
         row.setTtfb(less(exchange.getTtfbMicros()));
         row.setFirstChunk(less(exchange.getFirstChunkMicros()));
         row.setTotal(less(exchange.getTotalMicros()));
@@ -195,45 +193,6 @@ final class EndPairs {
       row.setResponseSize(less(exchange.getResponseBytes()));
     }
     return row;
-  }
-
-  private static String operation(Exchange exchange) {
-    if (exchange.getOperation() != null) {
-      return exchange.getOperation();
-    }
-    return exchange.getMethod() != null ? exchange.getMethod() : exchange.getProtocol();
-  }
-
-  private static long end(Exchange exchange) {
-    if (exchange.getResponseEnd() != null) {
-      return exchange.getResponseEnd();
-    }
-    Long start = exchange.getRequestStart() != null
-        ? exchange.getRequestStart()
-        : exchange.getResponseStart();
-    return Math.max(orZero(start), orZero(exchange.getRequestEnd()));
-  }
-
-  private static String errorClass(Exchange exchange) {
-    Integer status = exchange.getStatus();
-    if (status != null && status >= 400) {
-      return status == 429 ? "429" : status < 500 ? "4xx" : "5xx";
-    }
-    String error = exchange.getError();
-    if (error == null) {
-      return null;
-    }
-    return switch (error) {
-      case "timeout", "reset", "cancelled", "tool_error" -> error;
-      default -> error.startsWith("rpc:") ? "rpc" : "other";
-    };
-  }
-
-  private static boolean isStream(Exchange exchange) {
-    return "GET".equals(exchange.getMethod())
-        && !"mcp".equals(exchange.getProtocol())
-        && exchange.getContentType() != null
-        && exchange.getContentType().startsWith("text/event-stream");
   }
 
   private static Sketch less(Long value) {

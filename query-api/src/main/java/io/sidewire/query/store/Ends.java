@@ -2,7 +2,6 @@ package io.sidewire.query.store;
 
 import io.sidewire.schemas.Exchange;
 import io.sidewire.schemas.Keys;
-import io.sidewire.schemas.Outcome;
 import java.util.Comparator;
 
 /**
@@ -49,11 +48,6 @@ public final class Ends {
 
   private static Long latency(Exchange row) {
     return row.getTtfbMicros() != null ? row.getTtfbMicros() : row.getTotalMicros();
-  }
-
-  /** True of an exchange that the processor has counted. */
-  static boolean counts(Exchange exchange) {
-    return exchange.getOutcome() != Outcome.OPEN && exchange.getOutcome() != Outcome.SUPERSEDED;
   }
 
   /** Time that request and answer were on the way; null where one view has no first byte. */

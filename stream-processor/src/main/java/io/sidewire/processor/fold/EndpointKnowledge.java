@@ -1,6 +1,7 @@
 package io.sidewire.processor.fold;
 
 import io.sidewire.schemas.Endpoint;
+import io.sidewire.schemas.ExchangeCount;
 import io.sidewire.schemas.FlowState;
 import io.sidewire.schemas.Knowledge;
 import java.util.ArrayList;
@@ -40,18 +41,11 @@ final class EndpointKnowledge {
     this.limits = limits;
   }
 
-  static String text(Endpoint endpoint) {
-    String address = endpoint.getAddress();
-    if (endpoint.getPort() == null) {
-      return address;
-    }
-    return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + endpoint.getPort();
-  }
-
   /** The type that others gave this endpoint, where it may speak for this flow; else null. */
   String typeFor(Scope scope, FlowState flow, long now) {
     Endpoint server = flow.getFlow().getServer();
-    Knowledge type = known.get(StateKeys.of(ENDPOINT, scope.knowledgeKey(), text(server)));
+    Knowledge type =
+        known.get(StateKeys.of(ENDPOINT, scope.knowledgeKey(), ExchangeCount.text(server)));
     if (type == null || Math.abs(now - type.getTime()) > limits.endpointMemory()) {
       return null;
     }
@@ -64,7 +58,7 @@ final class EndpointKnowledge {
 
   /** True where this is news, so that the open flows of the endpoint must be asked again. */
   boolean learnType(Scope scope, Endpoint server, String type, String basis, long now) {
-    String key = StateKeys.of(ENDPOINT, scope.knowledgeKey(), text(server));
+    String key = StateKeys.of(ENDPOINT, scope.knowledgeKey(), ExchangeCount.text(server));
     Knowledge before = known.get(key);
     boolean stands = before != null
         && before.getValue().equals(type)
@@ -110,18 +104,18 @@ final class EndpointKnowledge {
 
   void addOpen(Scope scope, Endpoint server, String flowId) {
     known.put(
-        StateKeys.of(OPEN_FLOW, scope.key(), text(server), flowId),
+        StateKeys.of(OPEN_FLOW, scope.key(), ExchangeCount.text(server), flowId),
         new Knowledge(flowId, "flow", 0L, 0L));
   }
 
   void removeOpen(Scope scope, Endpoint server, String flowId) {
-    known.remove(StateKeys.of(OPEN_FLOW, scope.key(), text(server), flowId));
+    known.remove(StateKeys.of(OPEN_FLOW, scope.key(), ExchangeCount.text(server), flowId));
   }
 
   List<String> openFlows(Scope scope, Endpoint server) {
     var ids = new ArrayList<String>();
     known.prefix(
-        StateKeys.prefix(OPEN_FLOW, scope.key(), text(server)),
+        StateKeys.prefix(OPEN_FLOW, scope.key(), ExchangeCount.text(server)),
         (key, flow) -> ids.add(flow.getValue()));
     return ids;
   }

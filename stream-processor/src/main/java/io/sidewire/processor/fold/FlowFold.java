@@ -5,6 +5,7 @@ import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.rules.Match;
 import io.sidewire.schemas.DnsAnswer;
 import io.sidewire.schemas.Endpoint;
+import io.sidewire.schemas.ExchangeCount;
 import io.sidewire.schemas.FlowEnd;
 import io.sidewire.schemas.FlowInfo;
 import io.sidewire.schemas.FlowRecord;
@@ -243,7 +244,7 @@ public final class FlowFold {
     String name = FlowLearning.orElse(state.getOwnName(), state.getResolvedName());
     flow.setFlowType(taught != null ? taught : match.type().name());
     flow.setServerName(name);
-    state.setLabel(name != null ? name : EndpointKnowledge.text(flow.getServer()));
+    state.setLabel(name != null ? name : ExchangeCount.text(flow.getServer()));
     state.setSettled(match.settled());
     boolean moved = !flow.getFlowType().equals(oldType) || !state.getLabel().equals(oldLabel);
     if (moved && !opened) {
@@ -298,7 +299,7 @@ public final class FlowFold {
     FlowRecord flow = state.getFlow();
     knowledge.removeOpen(scope, flow.getServer(), flow.getFlowId());
     String oldLabel = state.getLabel();
-    boolean byAddress = oldLabel.equals(EndpointKnowledge.text(flow.getServer()));
+    boolean byAddress = oldLabel.equals(ExchangeCount.text(flow.getServer()));
     flow.setClient(info.getClient());
     flow.setServer(info.getServer());
     Volumes.swap(flow);
@@ -306,7 +307,7 @@ public final class FlowFold {
     flow.setProcess(flow.getServerProcess());
     flow.setServerProcess(process);
     if (byAddress) {
-      state.setLabel(EndpointKnowledge.text(flow.getServer()));
+      state.setLabel(ExchangeCount.text(flow.getServer()));
     }
     volumes.restate(scope, state, flow.getFlowType(), oldLabel, true);
     if (!state.getSettled()) {

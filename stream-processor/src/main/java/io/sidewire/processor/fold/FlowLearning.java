@@ -3,6 +3,7 @@ package io.sidewire.processor.fold;
 import io.sidewire.rules.Facts;
 import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.schemas.AnomalySeen;
+import io.sidewire.schemas.ExchangeCount;
 import io.sidewire.schemas.FlowInfo;
 import io.sidewire.schemas.FlowRecord;
 import io.sidewire.schemas.FlowState;
@@ -38,7 +39,7 @@ final class FlowLearning {
     flow.setAnomalies(new HashMap<>());
     var state = new FlowState();
     state.setFlow(flow);
-    state.setLabel(EndpointKnowledge.text(info.getServer()));
+    state.setLabel(ExchangeCount.text(info.getServer()));
     state.setContent(new ArrayList<>());
     state.setLastExchange(-1L);
     return state;

@@ -3,6 +3,7 @@ package io.sidewire.processor.fold;
 import io.sidewire.processor.fold.InteractionRows.Role;
 import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.schemas.Exchange;
+import io.sidewire.schemas.ExchangeCount;
 import io.sidewire.schemas.Interaction;
 import io.sidewire.schemas.InteractionEntry;
 import io.sidewire.schemas.InteractionState;
@@ -231,7 +232,7 @@ public final class InteractionFold {
       return;
     }
     long start = row.getRequestStart();
-    long end = Rows.endOf(row);
+    long end = ExchangeCount.endOf(row);
     interaction.setEnd(Math.max(interaction.getEnd(), end));
     if (Rows.isOpen(row)) {
       state.getOpen().add(openId(row, role));
@@ -244,7 +245,7 @@ public final class InteractionFold {
 
   /** Open again, or ended by a final answer. */
   private static void settle(InteractionState state, Exchange row, Role role) {
-    boolean isLast = Rows.endOf(row) >= state.getRow().getEnd();
+    boolean isLast = ExchangeCount.endOf(row) >= state.getRow().getEnd();
     if (isLast || Rows.isOpen(row)) {
       state.setFinalAnswer(role == Role.MODEL && InteractionRows.isFinalAnswer(row));
     }
@@ -275,11 +276,13 @@ public final class InteractionFold {
 
   private static boolean overlapsModel(InteractionState state, Exchange row) {
     return state.getOpen().stream().anyMatch(id -> id.startsWith("m:"))
-        || Spans.overlaps(state.getModel(), row.getRequestStart(), Rows.endOf(row));
+        || Spans.overlaps(state.getModel(), row.getRequestStart(), ExchangeCount.endOf(row));
   }
 
   private Role role(Exchange row) {
-    if (row.getHousekeeping() || !Rows.counts(row) || row.getRequestStart() == null) {
+    if (row.getHousekeeping()
+        || !ExchangeCount.isCountedOnce(row)
+        || row.getRequestStart() == null) {
       return Role.NONE;
     }
     return switch (Rows.kind(rules, row)) {

@@ -2,6 +2,7 @@ package io.sidewire.processor.fold;
 
 import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.schemas.Exchange;
+import io.sidewire.schemas.ExchangeCount;
 import io.sidewire.schemas.Knowledge;
 import io.sidewire.schemas.Process;
 import io.sidewire.schemas.RpcDirection;
@@ -51,7 +52,7 @@ public final class LegFold {
     String passing = null;
     if (hasPid(row.getServerProcess())) {
       passing = key(scope, PASSING, row.getServerProcess(), row.getExchangeId());
-      long end = Rows.isOpen(row) ? OPEN : Rows.endOf(row);
+      long end = Rows.isOpen(row) ? OPEN : ExchangeCount.endOf(row);
       known.put(passing, new Knowledge(row.getExchangeId(), call, row.getRequestStart(), end));
     }
     if (hasPid(row.getProcess()) && !row.getProcess().equals(row.getServerProcess())) {
@@ -128,7 +129,7 @@ public final class LegFold {
   }
 
   private void forgetLater(Scope scope, Exchange row, String passing) {
-    long ended = Math.max(scope.clock(), Rows.endOf(row));
+    long ended = Math.max(scope.clock(), ExchangeCount.endOf(row));
     long due = ended + limits.openTypeMemory();
     if (passing != null) { // soon: each call of the process looks through those that it answers
       timers.set(scope, TIMER, ended + limits.idle(), passing);

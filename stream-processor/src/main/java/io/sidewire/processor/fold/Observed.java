@@ -3,6 +3,7 @@ package io.sidewire.processor.fold;
 import io.sidewire.schemas.DnsAnswer;
 import io.sidewire.schemas.Evidence;
 import io.sidewire.schemas.Exchange;
+import io.sidewire.schemas.ExchangeCount;
 import io.sidewire.schemas.ExchangeState;
 import io.sidewire.schemas.FlowEnd;
 import io.sidewire.schemas.LlmRequest;
@@ -216,7 +217,7 @@ final class Observed {
   /** A provider's own code says more than the class of the status. */
   private static void error(Exchange row) {
     if (row.getError() == null) {
-      String ofStatus = Rows.errorOf(row.getStatus());
+      String ofStatus = ExchangeCount.errorOf(row.getStatus());
       row.setError(ofStatus != null ? ofStatus : Rows.errorOf(row.getOutcome()));
     }
   }

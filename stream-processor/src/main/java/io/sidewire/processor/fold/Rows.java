@@ -53,14 +53,6 @@ final class Rows {
     row.setTotalMicros(since(row.getRequestStart(), row.getResponseEnd()));
   }
 
-  /** Class of an HTTP status that is an error, else null. */
-  static String errorOf(Integer status) {
-    if (status == null || status < 400) {
-      return null;
-    }
-    return status == 429 ? "429" : status < 500 ? "4xx" : "5xx";
-  }
-
   static String errorOf(Outcome outcome) {
     return switch (outcome) {
       case TIMEOUT -> "timeout";
@@ -73,29 +65,8 @@ final class Rows {
     return row.getOutcome() == Outcome.OPEN;
   }
 
-  /** False for what another row already counts, or what was withdrawn. */
-  static boolean counts(Exchange row) {
-    boolean otherLeg = row.getLeg() != null && !row.getLeg().equals("outer");
-    return !otherLeg && row.getOutcome() != Outcome.SUPERSEDED;
-  }
-
   static FlowType.Kind kind(FlowTypeRules rules, Exchange row) {
     return rules.type(row.getFlowType()).kind();
-  }
-
-  /** When the exchange was over, as far as packets say. */
-  static long endOf(Exchange row) {
-    if (row.getResponseEnd() != null) {
-      return row.getResponseEnd();
-    }
-    return Math.max(startOf(row), row.getRequestEnd() == null ? 0 : row.getRequestEnd());
-  }
-
-  static long startOf(Exchange row) {
-    if (row.getRequestStart() != null) {
-      return row.getRequestStart();
-    }
-    return row.getResponseStart() != null ? row.getResponseStart() : orZero(row.getResponseEnd());
   }
 
   /** A copy that shares what is never changed in place. */

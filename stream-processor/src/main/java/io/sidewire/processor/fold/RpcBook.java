@@ -4,6 +4,7 @@ import io.sidewire.rules.FlowType;
 import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.schemas.Endpoint;
 import io.sidewire.schemas.Exchange;
+import io.sidewire.schemas.ExchangeCount;
 import io.sidewire.schemas.FlowState;
 import io.sidewire.schemas.Keys;
 import io.sidewire.schemas.Outcome;
@@ -55,7 +56,7 @@ final class RpcBook {
   }
 
   static String peers(Endpoint client, Endpoint server) {
-    return client.getAddress() + "|" + EndpointKnowledge.text(server);
+    return client.getAddress() + "|" + ExchangeCount.text(server);
   }
 
   /** The state, made where there is none; its rows are told by the next {@link #flush}. */

@@ -1,6 +1,7 @@
 package io.sidewire.processor.fold;
 
 import io.sidewire.schemas.Exchange;
+import io.sidewire.schemas.ExchangeCount;
 import io.sidewire.schemas.Outcome;
 import io.sidewire.schemas.RowState;
 import io.sidewire.schemas.SketchState;
@@ -57,7 +58,7 @@ final class TrafficRows {
     row.setOutputTokens(row.getOutputTokens() + sign * orZero(exchange.getOutputTokens()));
     row.setRequestBytes(row.getRequestBytes() + sign * orZero(exchange.getRequestBytes()));
     row.setResponseBytes(row.getResponseBytes() + sign * orZero(exchange.getResponseBytes()));
-    String errorClass = errorClass(exchange);
+    String errorClass = ExchangeCount.errorClass(exchange);
     if (errorClass != null) {
       Map<String, Long> errors = row.getErrors();
       errors.merge(errorClass, (long) sign, Long::sum);
@@ -66,7 +67,7 @@ final class TrafficRows {
     if (exchange.getOutcome() != Outcome.ANSWERED || exchange.getRequestStart() == null) {
       return;
     }
-    if (!isStream(exchange)) {
+    if (!ExchangeCount.isStream(exchange)) {
       fold(state.getTtfb(), state::setTtfb, exchange.getTtfbMicros(), sign);
       fold(state.getFirstChunk(), state::setFirstChunk, exchange.getFirstChunkMicros(), sign);
       fold(state.getTotal(), state::setTotal, exchange.getTotalMicros(), sign);
@@ -118,30 +119,6 @@ final class TrafficRows {
     told.setRequestSize(Sketches.toRow(state.getRequestSize()));
     told.setResponseSize(Sketches.toRow(state.getResponseSize()));
     return told;
-  }
-
-  /** A stream that a client opens to listen has volume, but no latency that means anything. */
-  static boolean isStream(Exchange exchange) {
-    return "GET".equals(exchange.getMethod())
-        && !"mcp".equals(exchange.getProtocol())
-        && exchange.getContentType() != null
-        && exchange.getContentType().startsWith("text/event-stream");
-  }
-
-  /** The few classes under which errors are counted. */
-  static String errorClass(Exchange exchange) {
-    String ofStatus = Rows.errorOf(exchange.getStatus());
-    if (ofStatus != null) {
-      return ofStatus;
-    }
-    String error = exchange.getError();
-    if (error == null) {
-      return null;
-    }
-    return switch (error) {
-      case "timeout", "reset", "cancelled", "tool_error" -> error;
-      default -> error.startsWith("rpc:") ? "rpc" : "other";
-    };
   }
 
   private static void fold(SketchState sketch, Consumer<SketchState> keep, Long value, int sign) {

@@ -3,6 +3,7 @@ package io.sidewire.processor.fold;
 import io.sidewire.schemas.AdmittedNames;
 import io.sidewire.schemas.CaptureHealth;
 import io.sidewire.schemas.Exchange;
+import io.sidewire.schemas.ExchangeCount;
 import io.sidewire.schemas.HealthCounts;
 import io.sidewire.schemas.RowState;
 import io.sidewire.schemas.TrafficWindow;
@@ -254,20 +255,18 @@ public final class WindowFold {
   }
 
   private void count(Scope scope, Exchange exchange, int sign) {
-    if (Rows.isOpen(exchange) || !Rows.counts(exchange)) {
+    if (!ExchangeCount.counts(exchange)) {
       return;
     }
-    long end = Rows.endOf(exchange);
+    long end = ExchangeCount.endOf(exchange);
     long oldest = scope.clock() - limits.rowMemory();
     long window = Windows.of(end);
     if (window < oldest) {
       return; // told an hour late: its row is out of reach, and `late` has counted its packets
     }
-    String server = exchange.getServerName() != null
-        ? exchange.getServerName()
-        : EndpointKnowledge.text(exchange.getServer());
+    String server = ExchangeCount.serverOf(exchange);
     TrafficRows.add(row(scope, window, exchange, server), exchange, sign);
-    if (exchange.getRequestStart() == null || TrafficRows.isStream(exchange)) {
+    if (exchange.getRequestStart() == null || ExchangeCount.isStream(exchange)) {
       return;
     }
     long start = exchange.getRequestStart();
@@ -280,17 +279,9 @@ public final class WindowFold {
   }
 
   private RowState row(Scope scope, long window, Exchange exchange, String server) {
-    String operation = admitOperation(scope, window, server, operationOf(exchange));
+    String operation = admitOperation(scope, window, server, ExchangeCount.operationOf(exchange));
     String name = admitName(scope, window, server);
     return row(scope, window, exchange.getFlowType(), name, operation);
-  }
-
-  /** What an exchange did, in one word; never null, for null marks the volume rows. */
-  private static String operationOf(Exchange exchange) {
-    if (exchange.getOperation() != null) {
-      return exchange.getOperation();
-    }
-    return exchange.getMethod() != null ? exchange.getMethod() : exchange.getProtocol();
   }
 
   private String admitName(Scope scope, long window, String name) {
