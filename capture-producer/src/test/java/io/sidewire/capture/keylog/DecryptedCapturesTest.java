@@ -2,18 +2,13 @@ package io.sidewire.capture.keylog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sidewire.capture.file.CaptureFileReader;
 import io.sidewire.wire.Anomaly;
-import io.sidewire.wire.Limits;
 import io.sidewire.wire.Observation;
 import io.sidewire.wire.Observation.Evidence;
 import io.sidewire.wire.Observation.LlmUsage;
 import io.sidewire.wire.Observation.Odd;
 import io.sidewire.wire.Observation.Request;
 import io.sidewire.wire.flow.FlowView;
-import io.sidewire.wire.flow.PacketView;
-import io.sidewire.wire.flow.WireAnalyzer;
-import io.sidewire.wire.flow.WireListener;
 import io.sidewire.wire.tls.decrypt.Decryption;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,7 +29,7 @@ class DecryptedCapturesTest {
   private static final Path TLS = Path.of("../testdata/tls");
 
   /** Looks on at the observations. */
-  private static final class Seen implements WireListener {
+  private static final class Seen extends WireReading {
     private final List<Observation> all = new ArrayList<>();
 
     <T> List<T> of(Class<T> kind) {
@@ -49,39 +44,11 @@ class DecryptedCapturesTest {
     public void observed(FlowView flow, Observation observation) {
       all.add(observation);
     }
-
-    @Override
-    public void flowStarted(FlowView flow) {}
-
-    @Override
-    public void packet(FlowView flow, PacketView packet) {}
-
-    @Override
-    public void flowTurned(FlowView flow) {}
-
-    @Override
-    public void flowEnded(FlowView flow, long timeMicros) {}
-
-    @Override
-    public void unflowed(long timeMicros, int frameBytes, boolean malformed, String reason) {}
   }
 
   private static Seen read(Path file, KeyLog log) throws IOException {
     var seen = new Seen();
-    var analyzer =
-        new WireAnalyzer("h", Limits.DEFAULT, seen, new Decryption(log.keys(), 2_000_000));
-    try (var reader = CaptureFileReader.open(file)) {
-      while (reader.next()) {
-        analyzer.packet(
-            reader.linkType(),
-            reader.frame(),
-            reader.offset(),
-            reader.capturedLength(),
-            reader.wireLength(),
-            reader.timeMicros());
-      }
-    }
-    analyzer.end();
+    seen.read(file, new Decryption(log.keys(), 2_000_000));
     return seen;
   }
 

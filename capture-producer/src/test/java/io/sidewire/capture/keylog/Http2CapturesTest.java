@@ -2,9 +2,7 @@ package io.sidewire.capture.keylog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sidewire.capture.file.CaptureFileReader;
 import io.sidewire.wire.Anomaly;
-import io.sidewire.wire.Limits;
 import io.sidewire.wire.Observation;
 import io.sidewire.wire.Observation.LlmUsage;
 import io.sidewire.wire.Observation.Odd;
@@ -13,9 +11,7 @@ import io.sidewire.wire.Observation.Request;
 import io.sidewire.wire.Observation.ResponseEnd;
 import io.sidewire.wire.Observation.RpcCall;
 import io.sidewire.wire.flow.FlowView;
-import io.sidewire.wire.flow.PacketView;
-import io.sidewire.wire.flow.WireAnalyzer;
-import io.sidewire.wire.flow.WireListener;
+import io.sidewire.wire.tls.decrypt.Decryption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,40 +63,13 @@ class Http2CapturesTest {
   }
 
   private void read(Path file) throws IOException {
-    WireAnalyzer analyzer = new WireAnalyzer("h", Limits.DEFAULT, new Listener());
-    try (CaptureFileReader reader = CaptureFileReader.open(file)) {
-      while (reader.next()) {
-        analyzer.packet(
-            reader.linkType(),
-            reader.frame(),
-            reader.offset(),
-            reader.capturedLength(),
-            reader.wireLength(),
-            reader.timeMicros());
-      }
-    }
-    analyzer.end();
+    new Listener().read(file, Decryption.off());
   }
 
-  private final class Listener implements WireListener {
+  private final class Listener extends WireReading {
     @Override
     public void observed(FlowView flow, Observation observation) {
       seen.add(observation);
     }
-
-    @Override
-    public void flowStarted(FlowView flow) {}
-
-    @Override
-    public void packet(FlowView flow, PacketView packet) {}
-
-    @Override
-    public void flowTurned(FlowView flow) {}
-
-    @Override
-    public void flowEnded(FlowView flow, long timeMicros) {}
-
-    @Override
-    public void unflowed(long timeMicros, int frameBytes, boolean malformed, String reason) {}
   }
 }

@@ -2,8 +2,6 @@ package io.sidewire.capture.keylog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sidewire.capture.file.CaptureFileReader;
-import io.sidewire.wire.Limits;
 import io.sidewire.wire.Observation;
 import io.sidewire.wire.Observation.Content;
 import io.sidewire.wire.Observation.Evidence;
@@ -13,9 +11,6 @@ import io.sidewire.wire.Observation.ResponseEnd;
 import io.sidewire.wire.Observation.ResponseStart;
 import io.sidewire.wire.Observation.ServerHello;
 import io.sidewire.wire.flow.FlowView;
-import io.sidewire.wire.flow.PacketView;
-import io.sidewire.wire.flow.WireAnalyzer;
-import io.sidewire.wire.flow.WireListener;
 import io.sidewire.wire.tls.decrypt.Decryption;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,7 +94,7 @@ class InferenceOracleTest {
     }
   }
 
-  private static final class Seen implements WireListener {
+  private static final class Seen extends WireReading {
     private final Map<String, Connection> connections = new LinkedHashMap<>();
 
     @Override
@@ -124,38 +119,11 @@ class InferenceOracleTest {
     private static Call call(Connection connection, long number) {
       return connection.calls.computeIfAbsent(number, key -> new Call());
     }
-
-    @Override
-    public void flowStarted(FlowView flow) {}
-
-    @Override
-    public void packet(FlowView flow, PacketView packet) {}
-
-    @Override
-    public void flowTurned(FlowView flow) {}
-
-    @Override
-    public void flowEnded(FlowView flow, long timeMicros) {}
-
-    @Override
-    public void unflowed(long timeMicros, int frameBytes, boolean malformed, String reason) {}
   }
 
   private static Map<String, Connection> read(Path file, Decryption decryption) throws IOException {
     var seen = new Seen();
-    var analyzer = new WireAnalyzer("h", Limits.DEFAULT, seen, decryption);
-    try (var reader = CaptureFileReader.open(file)) {
-      while (reader.next()) {
-        analyzer.packet(
-            reader.linkType(),
-            reader.frame(),
-            reader.offset(),
-            reader.capturedLength(),
-            reader.wireLength(),
-            reader.timeMicros());
-      }
-    }
-    analyzer.end();
+    seen.read(file, decryption);
     return seen.connections;
   }
 
