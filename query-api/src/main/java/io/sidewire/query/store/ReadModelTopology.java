@@ -17,10 +17,18 @@ import org.apache.kafka.streams.state.Stores;
 final class ReadModelTopology {
   private final Topology topology = new Topology();
 
-  private ReadModelTopology() {}
+  private final OpenStores stores;
+
+  private ReadModelTopology(OpenStores stores) {
+    this.stores = stores;
+  }
 
   static Topology build(Topics topics, Upkeep upkeep) {
-    var builder = new ReadModelTopology();
+    return build(topics, upkeep, new OpenStores());
+  }
+
+  static Topology build(Topics topics, Upkeep upkeep, OpenStores stores) {
+    var builder = new ReadModelTopology(stores);
     builder.keep(topics.traffic(), Names.TRAFFIC, () -> new Writers.Traffic(topics, upkeep));
     builder.keep(topics.exchanges(), Names.EXCHANGES, () -> new Writers.Exchanges(topics, upkeep));
     builder.keep(topics.flows(), Names.FLOWS, () -> new Writers.Flows(topics, upkeep));
@@ -32,8 +40,7 @@ final class ReadModelTopology {
 
   private void keep(Topic<?, ?> topic, String store, Supplier<RowWriter> writer) {
     topology.addGlobalStore(
-        Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(store), Serdes.Bytes(), Serdes.ByteArray())
+        Stores.keyValueStoreBuilder(stores.supplier(store), Serdes.Bytes(), Serdes.ByteArray())
             .withCachingDisabled()
             .withLoggingDisabled(),
         store + "-source",

@@ -157,8 +157,9 @@ public class StreamsEngine {
     sums.clear();
     var upkeep = new Upkeep(quarantine, sweeper, sums, news, System.currentTimeMillis());
     var failed = new CountDownLatch(1);
+    var stores = new OpenStores();
     try (var client = new KafkaStreams(
-        ReadModelTopology.build(topics, upkeep), properties(), GlobalConsumer.supplier())) {
+        ReadModelTopology.build(topics, upkeep, stores), properties(), GlobalConsumer.supplier())) {
       client.setGlobalStateRestoreListener(progress);
       client.setUncaughtExceptionHandler(e -> {
         trouble = describe(e);
@@ -190,6 +191,7 @@ public class StreamsEngine {
       rolling = null;
       whole = null;
       streams = null;
+      stores.closeLeft();
     }
   }
 
