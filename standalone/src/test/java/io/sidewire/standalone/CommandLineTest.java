@@ -61,6 +61,13 @@ class CommandLineTest {
   }
 
   @Test
+  void aWordThatIsNoneOfTheKnownNamesThem() {
+    assertThat(run("stats", "--by", "colour")).isEqualTo(2);
+    assertThat(err())
+        .contains("'colour' is none of flow-type, protocol, process, host, interface, server");
+  }
+
+  @Test
   void anUnknownCommandNamesTheLikelyOne() {
     assertThat(run("topic")).isEqualTo(2);
     assertThat(err()).contains("topics");

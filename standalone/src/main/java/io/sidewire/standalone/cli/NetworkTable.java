@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
 
 /** Network statistics of flows added up by what they share: volume, retransmissions, round trips of handshakes. */
 final class NetworkTable {
@@ -26,6 +29,15 @@ final class NetworkTable {
 
     String title() {
       return name().replace('_', ' ');
+    }
+
+    /** By the name that is written on the command line. */
+    static Group of(String name) {
+      return Stream.of(values())
+          .filter(group -> group.toString().equals(name))
+          .findFirst()
+          .orElseThrow(() -> new CommandLine.TypeConversionException("'" + name + "' is none of "
+              + Stream.of(values()).map(Group::toString).collect(Collectors.joining(", "))));
     }
 
     /** As it is written on the command line. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sidewire.standalone.Fault;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,6 +37,7 @@ public final class StatsCommand implements Callable<Integer> {
   @Option(
       names = "--by",
       paramLabel = "WHAT",
+      converter = ByConverter.class,
       description =
           "Network statistics of flows by flow-type, protocol, process, host, interface or server:"
               + " volume, retransmissions, round trips of handshakes.")
@@ -82,5 +84,13 @@ public final class StatsCommand implements Callable<Integer> {
       table.print(terminal);
     }
     return 0;
+  }
+
+  /** Says what there is, in the words of the command line. */
+  static final class ByConverter implements CommandLine.ITypeConverter<NetworkTable.Group> {
+    @Override
+    public NetworkTable.Group convert(String name) {
+      return NetworkTable.Group.of(name);
+    }
   }
 }

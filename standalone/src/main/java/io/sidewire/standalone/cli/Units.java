@@ -25,10 +25,13 @@ public final class Units {
         + SIZES[unit];
   }
 
-  /** 0.4 ms, 333 ms, 12.3 s, 5 min 3 s; a dash for null. */
+  /** 25 µs, 0.4 ms, 333 ms, 12.3 s, 5 min 3 s; a dash for null. */
   public static String micros(Long micros) {
     if (micros == null) {
       return "–";
+    }
+    if (micros > 0 && micros < 100) {
+      return micros + " µs";
     }
     double ms = micros / 1000.0;
     if (Math.abs(ms) < 9.95) {

@@ -30,6 +30,10 @@ class FormatsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "0,0.0 ms",
+    "25,25 µs",
+    "99,99 µs",
+    "100,0.1 ms",
     "412,0.4 ms",
     "333000,333 ms",
     "12345678,12.3 s",
