@@ -10,8 +10,9 @@ import org.apache.avro.specific.SpecificRecordBase;
  * Something that just appeared.
  *
  * @param sequence of this process, rising
+ * @param told true where the view of another host has been told already; shown only to who asks for hosts
  */
-record LiveEvent(long sequence, Kind kind, SpecificRecordBase record, String json) {
+record LiveEvent(long sequence, Kind kind, SpecificRecordBase record, String json, boolean told) {
 
   /** What a stream can be of; the names are the event names on the wire. */
   enum Kind {
@@ -21,6 +22,9 @@ record LiveEvent(long sequence, Kind kind, SpecificRecordBase record, String jso
   }
 
   boolean passes(Filter filter) {
+    if (told && filter.ofAllHosts()) {
+      return false;
+    }
     return switch (kind) {
       case exchange -> filter.test((Exchange) record);
       case interaction -> filter.test((Interaction) record);

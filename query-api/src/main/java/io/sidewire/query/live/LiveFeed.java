@@ -24,6 +24,7 @@ final class LiveFeed {
 
   private final Set<LiveSubscription> listeners = ConcurrentHashMap.newKeySet();
   private final ArrayDeque<LiveEvent> kept = new ArrayDeque<>();
+  private final LiveEnds ends = new LiveEnds();
   private long sequence;
 
   void publish(Kind kind, SpecificRecordBase record) {
@@ -31,7 +32,7 @@ final class LiveFeed {
     // Joining and publishing exclude each other: no event is missed or sent twice to one that comes
     // back.
     synchronized (this) {
-      event = new LiveEvent(++sequence, kind, record, json(record));
+      event = new LiveEvent(++sequence, kind, record, json(record), ends.told(record));
       kept.add(event);
       if (kept.size() > KEPT) {
         kept.poll();

@@ -52,19 +52,24 @@ final class EndPairs {
     rows = topics.traffic().value();
   }
 
-  /** After an exchange was written. */
-  void seen(Exchange exchange, long arrivedMillis, long nowMillis) {
+  /**
+   * After an exchange was written.
+   *
+   * @return true where its other view has ended: the call is no news any more
+   */
+  boolean seen(Exchange exchange, long arrivedMillis, long nowMillis) {
     String name = Ends.nameOf(exchange);
-    if (name == null || "inner".equals(exchange.getLeg())) {
-      return;
+    if (name == null) {
+      return false;
     }
     Exchange other = other(name, exchange, arrivedMillis);
     if (other == null) {
-      return;
+      return false;
     }
     boolean both = ExchangeCount.counts(exchange) && ExchangeCount.counts(other);
     Exchange server = Ends.isServers(exchange, other) ? exchange : other;
     takeBack(name, both ? server : null, arrivedMillis, nowMillis);
+    return other.getOutcome() != Outcome.OPEN;
   }
 
   /** Writes again what a kill took from the one store and left noted in the other. */

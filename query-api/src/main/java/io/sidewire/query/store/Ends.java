@@ -16,10 +16,12 @@ public final class Ends {
 
   /**
    * What both views of an exchange share: Community ID, the request's TCP sequence number, and its place in a batch; null
-   * where it cannot be told.
+   * where it cannot be told, and for an inner leg.
    */
-  static String nameOf(Exchange exchange) {
-    if (exchange.getCommunityId() == null || exchange.getRequestSequence() == null) {
+  public static String nameOf(Exchange exchange) {
+    if (exchange.getCommunityId() == null
+        || exchange.getRequestSequence() == null
+        || "inner".equals(exchange.getLeg())) {
       return null;
     }
     String id = exchange.getExchangeId();
@@ -31,7 +33,8 @@ public final class Ends {
         + (dot < 0 ? "" : id.substring(dot));
   }
 
-  static boolean areViewsOfOne(Exchange one, Exchange other) {
+  /** True for exchanges of one name that two hosts have captured, not so far apart that the name may have come again. */
+  public static boolean areViewsOfOne(Exchange one, Exchange other) {
     return !one.getHost().equals(other.getHost())
         && Math.abs(Writers.Exchanges.start(one) - Writers.Exchanges.start(other)) <= MOST_APART;
   }

@@ -6,7 +6,7 @@ import io.sidewire.schemas.TrafficWindow;
 
 /** Listens to what is committed and arrived after this replica started; called on the one writing thread. */
 public interface News {
-  /** An exchange that ended, once for each. */
+  /** An exchange that ended, once for each: of the views of two hosts, the one that ended first. */
   default void exchangeEnded(Exchange exchange) {}
 
   /** A traffic row, and what it replaces (null: nothing). */

@@ -81,8 +81,8 @@ final class Writers {
           return;
         }
         table().putIndexed(id, start, row);
-        pairs.seen(exchange, arrived, now());
-        boolean endedBefore = before != null && ended(Row.mark(before));
+        boolean otherEnded = pairs.seen(exchange, arrived, now());
+        boolean endedBefore = otherEnded || (before != null && ended(Row.mark(before)));
         if (ended(mark) && !endedBefore && upkeep().isNew(arrived)) {
           upkeep().news().exchangeEnded(exchange);
         }

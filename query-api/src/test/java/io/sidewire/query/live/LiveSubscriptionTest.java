@@ -60,7 +60,7 @@ class LiveSubscriptionTest {
   }
 
   private static LiveEvent event(long sequence) {
-    return new LiveEvent(sequence, Kind.exchange, Samples.exchange("f-0", 1).build(), "{}");
+    return new LiveEvent(sequence, Kind.exchange, Samples.exchange("f-0", 1).build(), "{}", false);
   }
 
   private final class Collector implements Flow.Subscriber<OutboundSseEvent> {

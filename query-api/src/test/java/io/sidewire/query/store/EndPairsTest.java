@@ -11,6 +11,8 @@ import io.sidewire.schemas.Topic;
 import io.sidewire.schemas.Topics;
 import io.sidewire.schemas.TrafficKey;
 import io.sidewire.schemas.TrafficWindow;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -28,6 +30,7 @@ class EndPairsTest {
   private TopologyTestDriver driver;
   private Sums sums;
   private Upkeep upkeep;
+  private final List<String> news = new ArrayList<>();
 
   @BeforeEach
   void open() {
@@ -36,7 +39,12 @@ class EndPairsTest {
         new Quarantine("dead", letter -> {}),
         new Sweeper(HandFedEngine.retention(), Long.MAX_VALUE, 1),
         sums,
-        new SweeperTest.NoNews(),
+        new News() {
+          @Override
+          public void exchangeEnded(Exchange exchange) {
+            news.add(exchange.getExchangeId());
+          }
+        },
         0);
     driver =
         new TopologyTestDriver(ReadModelTopology.build(TOPICS, upkeep), HandFedEngine.properties());
@@ -140,6 +148,17 @@ class EndPairsTest {
     assertThat(all().exchanges()).isEqualTo(2);
     tell(view("client", 30_000).setRevision(2));
     assertOnce();
+  }
+
+  @Test
+  void theViewThatEndsFirstIsNewsAndTheOtherIsNot() {
+    tell(view("server", 20_000).setOutcome(Outcome.OPEN).setTtfbMicros(null));
+    tell(view("client", 30_000).setOutcome(Outcome.OPEN).setTtfbMicros(null));
+    assertThat(news).isEmpty();
+    tell(view("client", 30_000).setRevision(2));
+    tell(view("server", 20_000).setRevision(2));
+    tell(view("client", 30_000).setRevision(3));
+    assertThat(news).containsExactly("c00-0");
   }
 
   @Test
