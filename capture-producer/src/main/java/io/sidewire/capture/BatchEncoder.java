@@ -48,6 +48,7 @@ final class BatchEncoder implements WireListener {
   private final int maxPackets;
   private final boolean detail;
   private final long lingerMicros;
+  private final boolean byFlow;
   private final long[] sequences;
   private final Map<String, Unflowed> unflowed = new LinkedHashMap<>();
 
@@ -65,14 +66,20 @@ final class BatchEncoder implements WireListener {
   private long unflowedFirst;
   private long unflowedLast;
 
+  /**
+   * @param byFlow whoever takes the batches looks at each flow by itself: observations of different flows need not keep
+   *     their order, so they wait until their flow ends or the next tick
+   */
   BatchEncoder(
       CaptureInput input,
       CaptureConfig config,
       Redaction redaction,
       ProcessLookup processes,
       BatchSink sink,
-      CaptureCounters counters) {
+      CaptureCounters counters,
+      boolean byFlow) {
     this.input = input;
+    this.byFlow = byFlow;
     this.redaction = redaction;
     this.processes = processes;
     this.sink = sink;
@@ -215,6 +222,10 @@ final class BatchEncoder implements WireListener {
   /** Makes {@code open} the one flow whose observations wait; those of another leave first. */
   private void wait(OpenFlow open) {
     if (waiting == open) {
+      return;
+    }
+    if (byFlow) {
+      list(open);
       return;
     }
     if (waiting != null) {

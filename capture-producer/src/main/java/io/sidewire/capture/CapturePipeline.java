@@ -44,6 +44,7 @@ public final class CapturePipeline implements AutoCloseable {
   private volatile Throwable captureFailure;
   private final FrameSaver saver;
   private ObservationTap tap;
+  private boolean byFlow;
 
   /** Sets up a capture that {@link #start} begins; source and sink stay the caller's to close. */
   public CapturePipeline(
@@ -72,6 +73,12 @@ public final class CapturePipeline implements AutoCloseable {
   /** Lets someone look on at the raw observations; before {@link #start}. */
   public CapturePipeline tap(ObservationTap observer) {
     tap = observer;
+    return this;
+  }
+
+  /** Lets batches hold more, for a sink that looks at each flow by itself; before {@link #start}. */
+  public CapturePipeline byFlow() {
+    byFlow = true;
     return this;
   }
 
@@ -200,7 +207,7 @@ public final class CapturePipeline implements AutoCloseable {
   /** A new input: an analyzer with no flows, a sequence from 0. */
   private CaptureLane lane(CaptureInput read) {
     CaptureInput input = PipelineParts.tellSaving(read, config);
-    var encoder = new BatchEncoder(input, config, redaction, processes, sink, counters);
+    var encoder = new BatchEncoder(input, config, redaction, processes, sink, counters, byFlow);
     WireListener listener = tap == null ? encoder : new TappedListener(encoder, tap);
     var analyzer = new WireAnalyzer(
         input.host(), Limits.DEFAULT, listener, PipelineParts.decryption(config, keyLog));

@@ -350,11 +350,31 @@ class BatchEncoderTest {
     assertThat(sink.observations(RpcCall.class)).isEmpty();
   }
 
+  @Test
+  void byFlowObservationsOfSeveralFlowsWaitForTheTick() {
+    BatchEncoder encoder = encoder(Map.of(), true);
+    FakeFlow one = started(encoder, 1, "10.0.0.1");
+    FakeFlow two = started(encoder, 2, "10.0.0.2");
+    encoder.observed(one, odd(T));
+    encoder.observed(two, odd(T + 1));
+    encoder.observed(one, odd(T + 2));
+    encoder.advance(T + 1_000_000);
+    assertThat(sink.ofFlows()).isEmpty();
+    encoder.tick(T + 1_000_000, false);
+    assertThat(sink.ofFlows())
+        .extracting(batch -> batch.getObservations().size())
+        .containsExactly(3, 2); // each with its FlowStart
+  }
+
   private BatchEncoder encoder(Map<String, String> settings) {
+    return encoder(settings, false);
+  }
+
+  private BatchEncoder encoder(Map<String, String> settings, boolean byFlow) {
     CaptureConfig config = CaptureConfig.of(settings);
     var input = new CaptureInput("host-a", "epoch-1", true, Map.of("interface", "lo"));
     return new BatchEncoder(
-        input, config, PipelineParts.of(config), ProcessLookup.none(), sink, counters);
+        input, config, PipelineParts.of(config), ProcessLookup.none(), sink, counters, byFlow);
   }
 
   private static FakeFlow started(BatchEncoder encoder, long id, String client) {

@@ -61,7 +61,7 @@ public final class Decoder {
     var sink = new FoldSink(rules, out);
     try (var source = new CaptureFileSource(config, files);
         var pipeline = new CapturePipeline(config, source, sink, counters, redaction)) {
-      pipeline.tap(new HelloTap(sink::hello)).start();
+      pipeline.tap(new HelloTap(sink::hello)).byFlow().start();
       pipeline.await();
       return source.problems();
     }

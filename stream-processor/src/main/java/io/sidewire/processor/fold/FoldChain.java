@@ -44,6 +44,7 @@ public final class FoldChain {
   private final boolean flowsOnly;
   private final Out out;
   private final Map<String, Scope> scopes = new HashMap<>();
+  private Scope alone; // where flowsOnly
 
   /** @param oneFlow each flow is looked at by itself: none tells the type of another, and a legacy MCP
    *     call ends with its POST */
@@ -51,7 +52,10 @@ public final class FoldChain {
     this(rules, limits, oneFlow, false, out);
   }
 
-  /** Flows and their exchanges alone, each flow looked at by itself: no interactions, traffic or health is told. */
+  /**
+   * Flows and their exchanges of one file alone, each flow looked at by itself: no interactions, traffic or health is
+   * told, and no batch may come twice.
+   */
   public static FoldChain ofFlows(FlowTypeRules rules, Limits limits, Out out) {
     return new FoldChain(rules, limits, true, true, out);
   }
@@ -96,12 +100,37 @@ public final class FoldChain {
 
   /** Takes a batch or tick; an end-of-file tick ends everything of its epoch. */
   public void accept(PacketBatch batch) {
-    admit.accept(batch, 0, 0);
     if (flowsOnly) {
+      acceptAlone(batch);
       return;
     }
+    admit.accept(batch, 0, 0);
     scopes.values().forEach(interactions::flush);
     windows.flush();
+  }
+
+  private void acceptAlone(PacketBatch batch) {
+    if (alone == null) {
+      alone = Scope.alone(batch.getHost(), batch.getEpoch());
+      scopes.put(alone.key(), alone);
+    }
+    if (batch.getTick() == null) {
+      flows.accept(alone, batch);
+      return;
+    }
+    alone.advance(batch.getTick().getPacketClock());
+    tick(alone);
+    if (batch.getTick().getEndOfFile()) {
+      end(alone, true);
+      scopes.clear();
+    }
+  }
+
+  private void tick(Scope scope) {
+    flows.onClock(scope);
+    exchanges.onClock(scope);
+    rpc.onClock(scope);
+    legs.onClock(scope);
   }
 
   /** Tells the traffic and health rows that changed. */
@@ -147,13 +176,7 @@ public final class FoldChain {
     @Override
     public void tick(Scope scope, HealthChange health) {
       scopes.put(scope.key(), scope);
-      flows.onClock(scope);
-      exchanges.onClock(scope);
-      rpc.onClock(scope);
-      legs.onClock(scope);
-      if (flowsOnly) {
-        return;
-      }
+      FoldChain.this.tick(scope);
       interactions.onClock(scope);
       windows.health(scope, health);
       windows.onClock(scope);
@@ -167,9 +190,7 @@ public final class FoldChain {
 
     @Override
     public void repeated(Scope scope, long duplicates) {
-      if (!flowsOnly) {
-        windows.repeated(scope, duplicates);
-      }
+      windows.repeated(scope, duplicates);
     }
 
     @Override

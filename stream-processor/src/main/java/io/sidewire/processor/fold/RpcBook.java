@@ -55,8 +55,11 @@ final class RpcBook {
     this.out = out;
   }
 
-  static String peers(Endpoint client, Endpoint server) {
-    return client.getAddress() + "|" + ExchangeCount.text(server);
+  /** Between whom a call and its answer go; where flows are seen one at a time, the flow. */
+  String peers(String flowId, Endpoint client, Endpoint server) {
+    return oneFlow
+        ? StateKeys.text(flowId)
+        : client.getAddress() + "|" + ExchangeCount.text(server);
   }
 
   /** The state, made where there is none; its rows are told by the next {@link #flush}. */
@@ -204,13 +207,14 @@ final class RpcBook {
   private void tellCall(Scope scope, RpcState state, RpcEntry entry, boolean first) {
     RpcCall call = entry.getCall();
     Exchange old = entry.getRow();
-    String peers = peers(state.getHttp().getClient(), state.getHttp().getServer());
-    String session = FlowLearning.orElse(call.getSessionHash(), state.getHttp().getSessionHash());
+    Exchange http = state.getHttp();
+    String peers = peers(http.getFlowId(), http.getClient(), http.getServer());
+    String session = FlowLearning.orElse(call.getSessionHash(), http.getSessionHash());
     if (entry.getAnswer() == null && !call.getNotification() && entry.getWaitingKey() == null) {
       entry.setAnswer(waiting.takeAnswer(
           scope, peers, session, call.getDirection(), call.getId(), call.getStart()));
     }
-    RpcSession agreed = sessions.of(scope, session, state.getHttp().getFlowId());
+    RpcSession agreed = sessions.of(scope, session, http.getFlowId());
     Exchange row = RpcRows.of(state, entry, first, agreed, oneFlow);
     row.setRevision(old == null ? 0 : old.getRevision());
     if (!row.equals(old)) {

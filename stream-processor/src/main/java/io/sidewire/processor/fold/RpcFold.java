@@ -5,6 +5,7 @@ import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.schemas.Evidence;
 import io.sidewire.schemas.Exchange;
 import io.sidewire.schemas.ExchangeState;
+import io.sidewire.schemas.FlowRecord;
 import io.sidewire.schemas.FlowState;
 import io.sidewire.schemas.McpSession;
 import io.sidewire.schemas.McpTransport;
@@ -42,6 +43,7 @@ public final class RpcFold {
   private static final long ORPHAN_MICROS = 60_000_000L;
 
   private final FlowTypeRules rules;
+  private final boolean oneFlow;
   private final RpcSessions sessions;
   private final RpcWaitingRoom waiting;
   private final RpcBook book;
@@ -57,7 +59,8 @@ public final class RpcFold {
       Timers timers,
       Out out) {
     this.rules = rules;
-    this.sessions = new RpcSessions(sessions, timers, limits);
+    this.oneFlow = oneFlow;
+    this.sessions = new RpcSessions(sessions, timers, limits, oneFlow);
     this.waiting = new RpcWaitingRoom(waiting);
     this.book =
         new RpcBook(rules, limits, oneFlow, states, this.sessions, this.waiting, timers, out);
@@ -242,7 +245,7 @@ public final class RpcFold {
       RpcDirection direction,
       Object id,
       RpcAnswer answer) {
-    String peers = RpcBook.peers(flow.getFlow().getClient(), flow.getFlow().getServer());
+    String peers = peers(flow);
     RpcWaiting call = session == null
         ? null
         : waiting.callFor(scope, peers, session, direction, id, answer.getStart());
@@ -285,7 +288,8 @@ public final class RpcFold {
         waiting.removeAnswer(scope, item);
         book.give(scope, call, answer);
         book.flush(scope); // the call no longer waits: the next answer must not find it
-      } else if (item.getStart() + ORPHAN_MICROS < scope.clock()) {
+      } else if (oneFlow || item.getStart() + ORPHAN_MICROS < scope.clock()) {
+        // Of one flow, every call before the clock was seen: no other will bring it.
         waiting.removeAnswer(scope, item);
       }
     }
@@ -310,7 +314,7 @@ public final class RpcFold {
         || end.getOutcome() == Outcome.CAPTURE_ENDED) {
       return;
     }
-    String peers = RpcBook.peers(flow.getFlow().getClient(), flow.getFlow().getServer());
+    String peers = peers(flow);
     for (RpcWaiting call : waiting.calls(scope, peers, stream.getSessionHash())) {
       if (call.getStart() <= end.getTime()) {
         book.lose(scope, call);
@@ -330,6 +334,11 @@ public final class RpcFold {
   private String streamSession(Scope scope, String flowId, long exchange) {
     RpcSession stream = sessions.ofStream(scope, flowId, exchange);
     return stream == null ? null : stream.getSessionHash();
+  }
+
+  private String peers(FlowState state) {
+    FlowRecord flow = state.getFlow();
+    return book.peers(flow.getFlowId(), flow.getClient(), flow.getServer());
   }
 
   private FlowType.Kind kind(FlowState flow) {

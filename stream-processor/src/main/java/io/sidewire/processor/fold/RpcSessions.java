@@ -15,8 +15,10 @@ final class RpcSessions {
   private final StateMap<RpcSession> sessions;
   private final Timers timers;
   private final Limits limits;
+  private final boolean oneFlow;
 
-  RpcSessions(StateMap<RpcSession> sessions, Timers timers, Limits limits) {
+  RpcSessions(StateMap<RpcSession> sessions, Timers timers, Limits limits, boolean oneFlow) {
+    this.oneFlow = oneFlow;
     this.sessions = sessions;
     this.timers = timers;
     this.limits = limits;
@@ -75,7 +77,11 @@ final class RpcSessions {
 
   void gone(Scope scope, String flowId) {
     sessions.removePrefix(StateKeys.prefix(STREAM, scope.key(), StateKeys.text(flowId)));
-    sessions.remove(sessionKey(scope, null, flowId));
+    String key = sessionKey(scope, null, flowId);
+    sessions.remove(key);
+    if (oneFlow) {
+      sessions.removePrefix(StateKeys.prefix(key));
+    }
   }
 
   void onEnd(Scope scope) {
@@ -88,9 +94,11 @@ final class RpcSessions {
     return StateKeys.of(STREAM, scope.key(), StateKeys.text(flowId), StateKeys.number(exchange));
   }
 
-  private static String sessionKey(Scope scope, String session, String flowId) {
-    return session != null
-        ? StateKeys.of(SESSION, scope.key(), "s", StateKeys.text(session))
-        : StateKeys.of(SESSION, scope.key(), "f", StateKeys.text(flowId));
+  private String sessionKey(Scope scope, String session, String flowId) {
+    if (session == null || oneFlow) {
+      String flow = StateKeys.of(SESSION, scope.key(), "f", StateKeys.text(flowId));
+      return session == null ? flow : StateKeys.of(flow, StateKeys.text(session));
+    }
+    return StateKeys.of(SESSION, scope.key(), "s", StateKeys.text(session));
   }
 }

@@ -13,11 +13,15 @@ public final class Scope {
   private long clock;
 
   public Scope(String host, String epoch, int shard, boolean file, long clock) {
+    this(host, epoch, shard, file, clock, key(host, epoch, shard));
+  }
+
+  private Scope(String host, String epoch, int shard, boolean file, long clock, String key) {
     this.host = host;
     this.epoch = epoch;
     this.shard = shard;
     this.file = file;
-    this.key = key(host, epoch, shard);
+    this.key = key;
     // What a live host taught outlives a restart of its capture; files of one name need not be of
     // one network.
     this.knowledgeKey =
@@ -28,6 +32,11 @@ public final class Scope {
   public static Scope of(EpochState state) {
     return new Scope(
         state.getHost(), state.getEpoch(), state.getShard(), state.getFile(), state.getClock());
+  }
+
+  /** A file whose state no other shares: a short key spares most of the comparing and hashing of its keys. */
+  static Scope alone(String host, String epoch) {
+    return new Scope(host, epoch, 0, true, 0, "");
   }
 
   public static String key(String host, String epoch, int shard) {
