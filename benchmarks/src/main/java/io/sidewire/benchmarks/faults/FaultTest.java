@@ -68,7 +68,8 @@ public final class FaultTest {
         CaptureConfig.of(Map.of("names", "all", "key-file", key.toString(), "key-create", "true")),
         captures);
     int code;
-    try (var fleet = new Fleet(home, folder, captures, with(settings, "--health-bind", "off"))) {
+    try (var fleet =
+        new Fleet(home, folder, captures, with(settings, "--health-bind", "off"), true)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(fleet)));
       code = new FaultTest(fleet, truth).run(kills, seed);
     }
@@ -258,11 +259,11 @@ public final class FaultTest {
     }
   }
 
-  private interface Condition {
+  interface Condition {
     boolean holds() throws Exception;
   }
 
-  private static void await(String what, long seconds, Condition condition) throws Exception {
+  static void await(String what, long seconds, Condition condition) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (!condition.holds()) {
       if (System.nanoTime() - deadline >= 0) {
@@ -299,7 +300,7 @@ public final class FaultTest {
     System.out.printf("%6.1f s  %s%n", (System.nanoTime() - begun) / 1e9, text);
   }
 
-  private static void closeQuietly(Fleet fleet) {
+  static void closeQuietly(Fleet fleet) {
     try {
       fleet.close();
     } catch (InterruptedException e) {

@@ -28,8 +28,9 @@ final class Fleet implements AutoCloseable {
    * @param folder for states and logs
    * @param captures one for each host
    * @param captureSettings flags of every capture
+   * @param paced true: captures come at the pace of their packets, at first
    */
-  Fleet(Path home, Path folder, List<Path> captures, List<String> captureSettings)
+  Fleet(Path home, Path folder, List<Path> captures, List<String> captureSettings, boolean paced)
       throws IOException {
     this.home = home;
     this.folder = folder;
@@ -43,7 +44,7 @@ final class Fleet implements AutoCloseable {
       api("api-" + (char) ('a' + i));
     }
     for (Path capture : captures) {
-      capture(capture, captureSettings);
+      capture(capture, captureSettings, paced);
     }
   }
 
@@ -98,12 +99,12 @@ final class Fleet implements AutoCloseable {
   }
 
   /** The first time at the pace of its packets; what is to be made up for after a kill, as fast as it goes. */
-  private void capture(Path file, List<String> settings) {
+  private void capture(Path file, List<String> settings, boolean paced) {
     List<String> command = java("128m", lib("capture-producer/target/app/lib"));
     command.addAll(List.of("io.sidewire.capture.CaptureMain", "--kafka", kafka));
     command.addAll(settings);
     var first = new ArrayList<>(command);
-    first.addAll(List.of("--pace", "original", file.toString()));
+    first.addAll(List.of("--pace", paced ? "original" : "fast", file.toString()));
     var later = new ArrayList<>(command);
     later.add(file.toString());
     String name = file.getFileName().toString().replaceAll("-\\d+\\.pcap$", "");
