@@ -1,6 +1,7 @@
 package io.sidewire.capture;
 
 import io.sidewire.capture.redact.NamePolicy.Names;
+import io.sidewire.capture.save.Ring;
 import io.sidewire.capture.save.SaveSettings;
 import io.sidewire.capture.save.SaveSettings.Content;
 import io.sidewire.rules.Nearest;
@@ -186,6 +187,20 @@ public final class CaptureConfig {
       "Packets that wait to be saved; full: live drops, and counts",
       ConfigKey::size);
 
+  public static final ConfigKey<String> RECENT_DIR = key(
+      "recent-dir",
+      "",
+      "Live: keep the most recent packets in this folder, masked, for sidewire save; off unless"
+          + " given",
+      ConfigKey::text);
+  public static final ConfigKey<Long> RECENT_BYTES = key(
+      "recent-bytes",
+      "64MiB",
+      "Most bytes of the recent packets; the oldest eighth goes first",
+      ConfigKey::bigSize);
+  public static final ConfigKey<Duration> RECENT_AGE =
+      key("recent-age", "15m", "How long recent packets are kept at most", ConfigKey::duration);
+
   private static final String ENVIRONMENT_PREFIX = "SIDEWIRE_CAPTURE_";
   private static final String KAFKA_PREFIX = "kafka.";
 
@@ -254,7 +269,15 @@ public final class CaptureConfig {
         get(SAVE_FILES),
         get(SAVE_ROTATE_BYTES),
         get(SAVE_ROTATE_SECONDS),
-        get(SAVE_QUEUE));
+        get(SAVE_QUEUE),
+        SaveSettings.FOR_EVER);
+  }
+
+  /** Where and how the most recent packets are kept; without a folder they are not. */
+  public SaveSettings recent() {
+    String folder = get(RECENT_DIR);
+    return Ring.settings(
+        folder == null ? null : Path.of(folder), get(RECENT_BYTES), get(RECENT_AGE));
   }
 
   /** Settings for the Kafka client, without their prefix. */

@@ -23,6 +23,9 @@ public final class CaptureCounters {
     EVICTED_FLOWS("capture_flows_evicted", "Flows given up at the limit of flows"),
     SAVED("capture_packets_saved", "Packets written to saved files"),
     SAVE_DROPPED("capture_packets_dropped_by_saving", "Packets not saved: queue or disk full"),
+    RECENT("capture_packets_kept_recent", "Packets written to the ring of recent packets"),
+    RECENT_DROPPED(
+        "capture_packets_dropped_by_recent", "Packets not in the ring: queue or disk full"),
     FLOWS_STARTED("capture_flows_started", "Flows seen"),
     BATCHES_SENT("capture_batches_sent", "Batches given to Kafka"),
     BATCHES_DELIVERED("capture_batches_delivered", "Batches that Kafka acknowledged"),

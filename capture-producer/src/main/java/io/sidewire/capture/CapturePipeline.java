@@ -42,7 +42,7 @@ public final class CapturePipeline implements AutoCloseable {
   private final Thread decodeThread = new Thread(this::decode, "sidewire-decode");
   private final CompletableFuture<CaptureSummary> drained = new CompletableFuture<>();
   private volatile Throwable captureFailure;
-  private final FrameSaver saver;
+  private final List<FrameSaver> savers;
   private ObservationTap tap;
   private boolean byFlow;
 
@@ -66,7 +66,7 @@ public final class CapturePipeline implements AutoCloseable {
     this.redaction = redaction;
     this.processes = PipelineParts.processes(config, source);
     this.keyLog = PipelineParts.keyLog(config, source);
-    this.saver = PipelineParts.saver(config, source, counters);
+    this.savers = PipelineParts.savers(config, source, counters);
     this.queue = new FrameQueue(config.get(CaptureConfig.QUEUE), source.live(), counters);
   }
 
@@ -124,17 +124,16 @@ public final class CapturePipeline implements AutoCloseable {
       decodeThread.interrupt();
       Thread.currentThread().interrupt();
     }
-    closeSaver();
+    closeSavers();
+    PipelineParts.emptyRing(config, source);
     processes.close();
     if (keyLog != null) {
       keyLog.close();
     }
   }
 
-  private void closeSaver() {
-    if (saver != null) {
-      saver.close();
-    }
+  private void closeSavers() {
+    savers.forEach(FrameSaver::close);
   }
 
   private void capture() {
@@ -152,7 +151,7 @@ public final class CapturePipeline implements AutoCloseable {
   private void decode() {
     try {
       List<CaptureSummary.Input> inputs = decodeAll();
-      closeSaver();
+      closeSavers();
       sink.flush();
       if (captureFailure != null) {
         drained.completeExceptionally(captureFailure);
@@ -178,7 +177,7 @@ public final class CapturePipeline implements AutoCloseable {
       if (block != null) {
         lane = lane == null ? lane(block.input) : lane;
         lane.decode(block);
-        if (saver != null) {
+        for (FrameSaver saver : savers) {
           saver.offer(block.frames());
         }
         if (block.last) {

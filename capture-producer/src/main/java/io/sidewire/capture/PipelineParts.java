@@ -6,6 +6,7 @@ import io.sidewire.capture.process.ProcessLookup;
 import io.sidewire.capture.redact.NamePolicy;
 import io.sidewire.capture.redact.Redaction;
 import io.sidewire.capture.save.FrameSaver;
+import io.sidewire.capture.save.Ring;
 import io.sidewire.capture.save.SaveSettings;
 import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.rules.RulesException;
@@ -46,44 +47,89 @@ final class PipelineParts {
         : ProcessLookup.none();
   }
 
-  /** Saves packets where the settings name a folder; else null. */
-  static FrameSaver saver(CaptureConfig config, PacketSource source, CaptureCounters counters) {
-    SaveSettings settings = config.save();
-    if (settings.folder() == null) {
-      return null;
+  /** Those that save packets, where the settings name a folder for all or for the most recent ones. */
+  static List<FrameSaver> savers(
+      CaptureConfig config, PacketSource source, CaptureCounters counters) {
+    var out = new ArrayList<FrameSaver>();
+    SaveSettings all = config.save();
+    if (all.folder() != null) {
+      if (all.content() == SaveSettings.Content.RAW) {
+        LOG.warn("packets are saved unmasked in {}: with every secret in them", all.folder());
+      }
+      out.add(saver("save-dir", all, source, counters));
     }
-    if (settings.content() == SaveSettings.Content.RAW) {
-      LOG.warn("packets are saved unmasked in {}: with every secret in them", settings.folder());
+    SaveSettings recent = config.recent();
+    if (recent.folder() != null && source.live()) {
+      out.add(ring(recent, source, counters));
     }
+    return List.copyOf(out);
+  }
+
+  /** A ring begins empty: what is in it is of this capture. */
+  private static FrameSaver ring(
+      SaveSettings settings, PacketSource source, CaptureCounters counters) {
+    try {
+      Ring.clear(settings.folder());
+    } catch (IOException e) {
+      throw unusable("recent-dir", settings, e);
+    }
+    return saver("recent-dir", settings, source, counters);
+  }
+
+  /** A ring ends with its capture; what a killed one left goes when the next begins. */
+  static void emptyRing(CaptureConfig config, PacketSource source) {
+    Path folder = config.recent().folder();
+    if (folder != null && source.live()) {
+      try {
+        Ring.clear(folder);
+      } catch (IOException e) {
+        LOG.warn("{} cannot be emptied ({})", folder, e.getClass().getSimpleName());
+      }
+    }
+  }
+
+  private static FrameSaver saver(
+      String setting, SaveSettings settings, PacketSource source, CaptureCounters counters) {
+    boolean counted = setting.equals("save-dir");
     try {
       return FrameSaver.start(settings, source.live(), new FrameSaver.Counts() {
         @Override
         public void saved(long packets) {
-          counters.add(Count.SAVED, packets);
+          counters.add(counted ? Count.SAVED : Count.RECENT, packets);
         }
 
         @Override
         public void dropped(long packets) {
-          counters.add(Count.SAVE_DROPPED, packets);
+          counters.add(counted ? Count.SAVE_DROPPED : Count.RECENT_DROPPED, packets);
         }
       });
     } catch (IOException e) {
-      throw new CaptureException(
-          CaptureException.Kind.CONFIG,
-          "save-dir=" + settings.folder() + " cannot be used (" + e.getClass().getSimpleName()
-              + "): name a folder that this user may write to",
-          e);
+      throw unusable(setting, settings, e);
     }
+  }
+
+  private static CaptureException unusable(String setting, SaveSettings settings, IOException e) {
+    return new CaptureException(
+        CaptureException.Kind.CONFIG,
+        setting + "=" + settings.folder() + " cannot be used (" + e.getClass().getSimpleName()
+            + "): name a folder that this user may write to",
+        e);
   }
 
   /** Whoever looks at a host sees that packets are saved there, and whether with their secrets. */
   static CaptureInput tellSaving(CaptureInput input, CaptureConfig config) {
     SaveSettings settings = config.save();
-    if (settings.folder() == null) {
+    boolean ring = config.recent().folder() != null && !input.file();
+    if (settings.folder() == null && !ring) {
       return input;
     }
     var told = new TreeMap<>(input.settings());
-    told.put("save", settings.content().name().toLowerCase(Locale.ROOT));
+    if (settings.folder() != null) {
+      told.put("save", settings.content().name().toLowerCase(Locale.ROOT));
+    }
+    if (ring) {
+      told.put("recent", "masked");
+    }
     return new CaptureInput(input.host(), input.epoch(), input.file(), told);
   }
 
@@ -93,7 +139,7 @@ final class PipelineParts {
     if (paths.isEmpty()) {
       return null;
     }
-    if (config.save().folder() != null) {
+    if (config.save().folder() != null || config.recent().folder() != null) {
       LOG.warn("with a key log in use, whoever has it can read the TLS in saved packets");
     }
     return source.live()

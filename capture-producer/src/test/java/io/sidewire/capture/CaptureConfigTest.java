@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sidewire.capture.CaptureConfig.Pace;
 import io.sidewire.capture.CaptureConfig.PacketDetail;
 import io.sidewire.capture.redact.NamePolicy.Names;
+import io.sidewire.capture.save.Ring;
 import io.sidewire.capture.save.SaveSettings;
 import io.sidewire.capture.save.SaveSettings.Content;
 import java.io.IOException;
@@ -37,6 +38,9 @@ class CaptureConfigTest {
     expected.put("promiscuous", true);
     expected.put("snaplen", 262144);
     expected.put("ring", 16 << 20);
+    expected.put("recent-dir", null);
+    expected.put("recent-bytes", 64L << 20);
+    expected.put("recent-age", Duration.ofMinutes(15));
     expected.put("queue", 32 << 20);
     expected.put("pace", Pace.FAST);
     expected.put("packet-detail", PacketDetail.FULL);
@@ -68,6 +72,19 @@ class CaptureConfigTest {
   }
 
   @Test
+  void mapsHowRecentPacketsAreKept() {
+    SaveSettings ring = CaptureConfig.of(Map.of(
+            "recent-dir", "/r",
+            "recent-bytes", "8MiB",
+            "recent-age", "80s",
+            "save-content", "raw"))
+        .recent();
+    assertThat(ring).isEqualTo(Ring.settings(Path.of("/r"), 8 << 20, Duration.ofSeconds(80)));
+    assertThat(ring.content()).isEqualTo(Content.MASKED);
+    assertThat(CaptureConfig.of(Map.of()).recent().folder()).isNull();
+  }
+
+  @Test
   void mapsHowPacketsAreSaved() {
     SaveSettings save = CaptureConfig.of(Map.of(
             "save-dir", "/d",
@@ -79,7 +96,8 @@ class CaptureConfigTest {
             "save-queue", "1MiB"))
         .save();
     assertThat(save)
-        .isEqualTo(new SaveSettings(Path.of("/d"), Content.RAW, 8L << 30, 9, 1 << 20, 60, 1 << 20));
+        .isEqualTo(new SaveSettings(
+            Path.of("/d"), Content.RAW, 8L << 30, 9, 1 << 20, 60, 1 << 20, SaveSettings.FOR_EVER));
   }
 
   @Test

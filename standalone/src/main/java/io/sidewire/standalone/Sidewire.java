@@ -12,6 +12,7 @@ import io.sidewire.standalone.cli.DoctorCommand;
 import io.sidewire.standalone.cli.KeyCommand;
 import io.sidewire.standalone.cli.Logs;
 import io.sidewire.standalone.cli.ReplayCommand;
+import io.sidewire.standalone.cli.SaveCommand;
 import io.sidewire.standalone.cli.StatsCommand;
 import io.sidewire.standalone.cli.TailCommand;
 import io.sidewire.standalone.cli.Terminal;
@@ -37,6 +38,7 @@ import picocli.CommandLine.ParameterException;
       TailCommand.class,
       TopCommand.class,
       StatsCommand.class,
+      SaveCommand.class,
       DoctorCommand.class,
       TopicsCommand.class,
       DeadLettersCommand.class,

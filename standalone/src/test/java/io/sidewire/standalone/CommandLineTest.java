@@ -45,6 +45,18 @@ class CommandLineTest {
   }
 
   @Test
+  void savingSaysWhatItNeeds(@TempDir Path folder) {
+    assertThat(run("save")).isEqualTo(2);
+    assertThat(err()).contains("--exchange", "--interaction", "--filter");
+    assertThat(run("save", "--exchange", "a", "--filter", "tcp")).isEqualTo(2);
+    assertThat(err()).contains("mutually exclusive");
+    for (String what : new String[] {"--exchange", "--interaction"}) {
+      assertThat(run("save", what, "a-0", "--data", folder.toString())).isEqualTo(2);
+      assertThat(err()).contains("There is no ring", "up --ring 64M", "recent-dir");
+    }
+  }
+
+  @Test
   void noCommandIsWrongUsage() {
     assertThat(run()).isEqualTo(2);
     assertThat(err()).isEqualTo("sidewire: Missing the command.\nSee: sidewire --help\n");

@@ -69,7 +69,15 @@ class UpIT {
 
   private Packaged up() {
     Packaged up = add(Packaged.start(
-        "up", "--interface", "lo", "--data", data().toString(), "--port", "" + port));
+        "up",
+        "--interface",
+        "lo",
+        "--data",
+        data().toString(),
+        "--port",
+        "" + port,
+        "--ring",
+        "4M"));
     await().atMost(PATIENCE).until(() -> up.err().contains("page and API at") || !up.isAlive());
     assertThat(up.isAlive()).as(up.err()).isTrue();
     return up;
@@ -156,6 +164,7 @@ class UpIT {
 
     ownTrafficIsLeftOut();
     othersAreTold(up);
+    whatRanIsSaved(calls(ports).iterator().next());
 
     long begun = System.nanoTime();
     up.stop();
@@ -163,9 +172,24 @@ class UpIT {
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
     assertThat(RunFile.read(data())).isEmpty();
     assertThat(data().resolve("run.json")).doesNotExist();
+    assertThat(data().resolve("ring")).doesNotExist();
     assertThat(tail.exitCode()).isZero();
     assertThat(Packaged.run("stats", "--data", data().toString()).exitCode())
         .isEqualTo(Fault.UNREACHABLE);
+  }
+
+  private void whatRanIsSaved(String call) throws Exception {
+    Path file = folder.resolve("call.pcapng");
+    Packaged save = Packaged.run(
+        "save", "--exchange", call, "--data", data().toString(), "--out", file.toString());
+    assertThat(save.exitCode()).as(save.err()).isZero();
+    assertThat(String.join("", save.out()))
+        .matches(".*call\\.pcapng: \\d+ packets, secrets masked\\.");
+    assertThat(Files.size(file)).isPositive();
+    Packaged unknown =
+        Packaged.run("save", "--exchange", "no-such", "--data", data().toString());
+    assertThat(unknown.exitCode()).isEqualTo(Fault.USAGE);
+    assertThat(unknown.err()).contains("no exchange of this id is kept");
   }
 
   private void ownTrafficIsLeftOut() {

@@ -122,6 +122,7 @@ public final class FrameSaver implements AutoCloseable {
         }
         if (now - flushed >= FLUSH_MILLIS) {
           guarded(files::flush);
+          guarded(files::expire);
           flushed = now;
         }
         block = take();

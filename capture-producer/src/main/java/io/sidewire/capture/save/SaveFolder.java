@@ -90,7 +90,7 @@ final class SaveFolder {
    * @param room bytes that it may still grow
    */
   void makeRoom(Path open, long room) throws IOException {
-    List<Path> files = files();
+    List<Path> files = files(folder);
     long sum = room;
     for (Path file : files) {
       sum += file.equals(open) ? 0 : size(file) + size(listOf(file));
@@ -103,14 +103,34 @@ final class SaveFolder {
       if (!file.equals(open)) {
         sum -= size(file) + size(listOf(file));
         count--;
-        Files.deleteIfExists(listOf(file));
-        Files.deleteIfExists(file);
+        delete(file);
       }
     }
   }
 
-  /** The saved files, the oldest first; nothing else in the folder is touched. */
-  private List<Path> files() throws IOException {
+  /** Deletes the files that were last written to before {@code time}, but for the open one, which may be null. */
+  void deleteBefore(Instant time, Path open) throws IOException {
+    for (Path file : files(folder)) {
+      if (!file.equals(open) && Files.getLastModifiedTime(file).toInstant().isBefore(time)) {
+        delete(file);
+      }
+    }
+  }
+
+  /** Deletes every saved file of a folder, and nothing else. */
+  static void deleteAll(Path folder) throws IOException {
+    for (Path file : files(folder)) {
+      delete(file);
+    }
+  }
+
+  private static void delete(Path file) throws IOException {
+    Files.deleteIfExists(listOf(file));
+    Files.deleteIfExists(file);
+  }
+
+  /** The saved files of a folder, the oldest first; nothing else in it is touched. */
+  static List<Path> files(Path folder) throws IOException {
     var out = new ArrayList<Path>();
     try (Stream<Path> all = Files.list(folder)) {
       all.filter(file -> NAME.matcher(file.getFileName().toString()).matches())

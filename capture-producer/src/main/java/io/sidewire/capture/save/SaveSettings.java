@@ -11,6 +11,7 @@ import java.nio.file.Path;
  * @param rotateBytes a file as long as this is followed by the next
  * @param rotateSeconds a file open for so long is followed by the next
  * @param queueBytes frames that wait to be written; more of a live capture are dropped and counted
+ * @param maxAgeSeconds a file whose last packet was written so long ago is deleted
  */
 public record SaveSettings(
     Path folder,
@@ -19,7 +20,10 @@ public record SaveSettings(
     int maxFiles,
     long rotateBytes,
     long rotateSeconds,
-    int queueBytes) {
+    int queueBytes,
+    long maxAgeSeconds) {
+  /** Age at which no file is deleted. */
+  public static final long FOR_EVER = Long.MAX_VALUE;
 
   /** What of each packet is saved. */
   public enum Content {

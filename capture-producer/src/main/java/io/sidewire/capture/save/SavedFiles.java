@@ -77,6 +77,18 @@ final class SavedFiles implements FrameMasker.Out, AutoCloseable {
     }
   }
 
+  /** Deletes what is too old; a file that is as old as the next should be is written no more. */
+  void expire() throws IOException {
+    if (settings.maxAgeSeconds() == SaveSettings.FOR_EVER) {
+      return;
+    }
+    if (writer != null && openSeconds() >= settings.rotateSeconds()) {
+      close();
+    }
+    folder.deleteBefore(
+        Instant.now().minusSeconds(settings.maxAgeSeconds()), writer == null ? null : file);
+  }
+
   @Override
   public void close() throws IOException {
     PcapngWriter open = writer;
@@ -93,8 +105,11 @@ final class SavedFiles implements FrameMasker.Out, AutoCloseable {
   }
 
   private boolean packetFits(SavedFrame frame, long most) {
-    long age = (System.nanoTime() - openedNanos) / 1_000_000_000;
-    return writer.size() + frame.length + 32 <= most && age < settings.rotateSeconds();
+    return writer.size() + frame.length + 32 <= most && openSeconds() < settings.rotateSeconds();
+  }
+
+  private long openSeconds() {
+    return (System.nanoTime() - openedNanos) / 1_000_000_000;
   }
 
   private void rotate(long most) throws IOException {

@@ -122,6 +122,13 @@ public final class CaptureOptions {
           .println("sidewire: WARNING: packets are saved unmasked in " + settings.folder()
               + ": keys, prompts and answers in clear. hosts shows it as save=raw.");
     }
+    boolean ring = config.get(CaptureConfig.RECENT_DIR) != null;
+    if (ring && !config.get(CaptureConfig.KEYLOG).isEmpty()) {
+      terminal
+          .err()
+          .println("sidewire: WARNING: the ring keeps TLS as it is: who has the key log too can"
+              + " read what is saved of it.");
+    }
     if (settings.folder() != null && !config.get(CaptureConfig.KEYLOG).isEmpty()) {
       terminal
           .err()

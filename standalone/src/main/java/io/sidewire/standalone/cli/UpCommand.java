@@ -2,11 +2,15 @@ package io.sidewire.standalone.cli;
 
 import io.sidewire.capture.CaptureConfig;
 import io.sidewire.capture.ConfigKey;
+import io.sidewire.capture.save.Ring;
 import io.sidewire.rules.FlowTypeRules;
+import io.sidewire.standalone.Fault;
 import io.sidewire.standalone.client.ApiClient;
+import io.sidewire.standalone.data.DataFolder;
 import io.sidewire.standalone.run.LiveCapture;
 import io.sidewire.standalone.run.Station;
 import io.sidewire.standalone.view.LiveLines;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,6 +56,13 @@ public final class UpCommand implements Callable<Integer> {
   @Option(names = "--include-self", description = "Capture Sidewire's own traffic too.")
   private boolean includeSelf;
 
+  @Option(
+      names = "--ring",
+      paramLabel = "SIZE",
+      description =
+          "Keep the newest packets on disk, secrets masked, 15 min at most, for: sidewire save.")
+  private String ring;
+
   @Option(names = "--quiet", description = "Print the address only, no live view.")
   private boolean quiet;
 
@@ -69,12 +80,16 @@ public final class UpCommand implements Callable<Integer> {
     if (includeSelf) {
       settings.put(CaptureConfig.INCLUDE_SELF, "true");
     }
+    if (ring != null) {
+      settings.put(CaptureConfig.RECENT_BYTES, ring);
+    }
     CaptureConfig asked = capture.config(Map.of(), settings);
     capture.warn(asked, terminal);
     LiveCapture.check(asked);
     Optional<Path> rules = Optional.ofNullable(asked.get(CaptureConfig.RULES)).map(Path::of);
     try (var running = Station.start(station.settings(false, rules, Optional.of(api.api())))
         .stopsWithTheProcess()) {
+      ring(settings, DataFolder.ring(running.data().root()));
       CaptureConfig config = station.captureConfig(capture, running, settings);
       LiveCapture live = running.capture(config);
       String where = config.get(CaptureConfig.INTERFACE);
@@ -88,6 +103,20 @@ public final class UpCommand implements Callable<Integer> {
       }
       live.await();
       return 0;
+    }
+  }
+
+  /** The ring of this run; that of one which was killed goes in any case. */
+  private void ring(Map<ConfigKey<?>, String> settings, Path folder) {
+    if (ring != null) {
+      settings.put(CaptureConfig.RECENT_DIR, folder.toString());
+      return;
+    }
+    try {
+      Ring.clear(folder);
+    } catch (IOException e) {
+      throw new Fault(
+          Fault.USAGE, "The old ring in " + folder + " cannot be deleted: delete it by hand.", e);
     }
   }
 

@@ -146,6 +146,11 @@ public final class DataFolder implements AutoCloseable {
     return root.resolve("query");
   }
 
+  /** Where the ring of recent packets is, below the data of a running Sidewire. */
+  public static Path ring(Path root) {
+    return root.resolve("ring");
+  }
+
   public Path key() {
     return root.resolve("key");
   }
