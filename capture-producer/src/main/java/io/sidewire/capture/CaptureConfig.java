@@ -5,6 +5,8 @@ import io.sidewire.capture.save.Ring;
 import io.sidewire.capture.save.SaveSettings;
 import io.sidewire.capture.save.SaveSettings.Content;
 import io.sidewire.rules.Nearest;
+import io.sidewire.schemas.Topics;
+import io.sidewire.schemas.WireFormat;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +24,7 @@ import java.util.TreeMap;
 /**
  * The settings of a capture, immutable. From strongest to weakest: flags, environment ({@code
  * SIDEWIRE_CAPTURE_HOST_ID} for {@code host-id}), file, default. {@code kafka.*} goes to the Kafka client as it is;
- * any other name that is not below is refused.
+ * {@code apicurio.*} to the client of a schema registry; any other name that is not below is refused.
  */
 public final class CaptureConfig {
   /** What of single packets is published. */
@@ -144,6 +146,12 @@ public final class CaptureConfig {
       "kafka", "127.0.0.1:9092", "Kafka's bootstrap servers: host:port,host:port", ConfigKey::text);
   public static final ConfigKey<String> TOPIC_PREFIX =
       key("topic-prefix", "sidewire.", "Prefix of all topic names", ConfigKey::text);
+  public static final ConfigKey<String> SCHEMA_REGISTRY = key(
+      "schema-registry",
+      "",
+      "URL of an Apicurio Registry: values in Confluent's wire format; default: none, single-object"
+          + " encoding",
+      ConfigKey::text);
   public static final ConfigKey<Integer> KAFKA_BUFFER = key(
       "kafka-buffer",
       "64MiB",
@@ -203,18 +211,23 @@ public final class CaptureConfig {
 
   private static final String ENVIRONMENT_PREFIX = "SIDEWIRE_CAPTURE_";
   private static final String KAFKA_PREFIX = "kafka.";
+  private static final String REGISTRY_PREFIX = "apicurio.";
 
   private final Map<String, String> given;
   private final Map<String, Object> parsed;
   private final Map<String, String> kafka;
+  private final Map<String, String> registry;
 
   private CaptureConfig(Map<String, String> given) {
     this.given = given;
     this.parsed = new HashMap<>();
     this.kafka = new TreeMap<>();
+    this.registry = new TreeMap<>();
     given.forEach((name, value) -> {
       if (name.startsWith(KAFKA_PREFIX)) {
         kafka.put(name.substring(KAFKA_PREFIX.length()), value);
+      } else if (name.startsWith(REGISTRY_PREFIX)) {
+        registry.put(name, value);
       } else if (!KEYS.containsKey(name)) {
         throw problem("no setting " + name + Nearest.hint(name, KEYS.keySet()));
       }
@@ -285,6 +298,16 @@ public final class CaptureConfig {
     return Map.copyOf(kafka);
   }
 
+  /**
+   * The topics of these settings.
+   *
+   * @throws io.sidewire.schemas.RegistryException where a schema registry is named and cannot be used
+   */
+  public Topics topics() {
+    return Topics.withPrefix(
+        get(TOPIC_PREFIX), WireFormat.of(get(SCHEMA_REGISTRY), Map.copyOf(registry)));
+  }
+
   /** The same with one setting changed. */
   public CaptureConfig with(ConfigKey<?> key, String value) {
     var changed = new HashMap<>(given);
@@ -322,7 +345,8 @@ public final class CaptureConfig {
   private static String settingOf(String variable) {
     String name = variable.substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT);
     String own = name.replace('_', '-');
-    return KEYS.containsKey(own) || !name.startsWith("kafka_") ? own : name.replace('_', '.');
+    boolean passedOn = name.startsWith("kafka_") || name.startsWith("apicurio_");
+    return KEYS.containsKey(own) || !passedOn ? own : name.replace('_', '.');
   }
 
   private static CaptureException problem(String message) {

@@ -4,6 +4,7 @@ import io.sidewire.capture.CaptureCounters.Count;
 import io.sidewire.capture.CaptureException.Kind;
 import io.sidewire.schemas.Keys;
 import io.sidewire.schemas.PacketBatch;
+import io.sidewire.schemas.RegistryException;
 import io.sidewire.schemas.Topic;
 import io.sidewire.schemas.Topics;
 import io.sidewire.schemas.Unflowed;
@@ -75,7 +76,7 @@ public final class KafkaSink implements BatchSink {
    * @throws CaptureException where it cannot be reached or has not the topic, naming the fix
    */
   public static KafkaSink open(CaptureConfig config, boolean live, CaptureCounters counters) {
-    var topic = Topics.withPrefix(config.get(CaptureConfig.TOPIC_PREFIX)).packets();
+    Topic<String, PacketBatch> topic = topic(config);
     KafkaSettings.check(config, topic.name());
     try {
       var producer = new KafkaProducer<>(
@@ -86,6 +87,16 @@ public final class KafkaSink implements BatchSink {
       return sink;
     } catch (KafkaException e) {
       throw KafkaSettings.explain(config, e);
+    }
+  }
+
+  private static Topic<String, PacketBatch> topic(CaptureConfig config) {
+    try {
+      Topics topics = config.topics();
+      topics.learnSchemas(topics.packets());
+      return topics.packets();
+    } catch (RegistryException e) {
+      throw new CaptureException(Kind.BROKER, e.getMessage(), e);
     }
   }
 

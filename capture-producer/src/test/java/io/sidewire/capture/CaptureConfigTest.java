@@ -57,6 +57,7 @@ class CaptureConfigTest {
     expected.put("key-wait", Duration.ofSeconds(2));
     expected.put("kafka", "127.0.0.1:9092");
     expected.put("topic-prefix", "sidewire.");
+    expected.put("schema-registry", null);
     expected.put("kafka-buffer", 64 << 20);
     expected.put("kafka-patience", Duration.ofSeconds(30));
     expected.put("health-bind", "127.0.0.1:7421");
@@ -126,6 +127,8 @@ class CaptureConfigTest {
         Map.entry("processes", "false"),
         Map.entry("kafka", "k1:9092,k2:9092"),
         Map.entry("topic-prefix", "x."),
+        Map.entry("schema-registry", "http://r/apis/registry/v3"),
+        Map.entry("apicurio.registry.auth.username", "me"),
         Map.entry("kafka-patience", "2m"),
         Map.entry("health-bind", "off"),
         Map.entry("kafka.security.protocol", "SSL")));
@@ -142,6 +145,7 @@ class CaptureConfigTest {
     assertThat(config.get(CaptureConfig.NAMES)).isEqualTo(Names.HASH);
     assertThat(config.get(CaptureConfig.KAFKA_PATIENCE)).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.kafka()).isEqualTo(Map.of("security.protocol", "SSL"));
+    assertThat(config.get(CaptureConfig.SCHEMA_REGISTRY)).isEqualTo("http://r/apis/registry/v3");
   }
 
   @ParameterizedTest

@@ -85,6 +85,11 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T> {
     return schema;
   }
 
+  /** A record without content, for its schema. */
+  SpecificRecordBase sample() {
+    return (SpecificRecordBase) SpecificData.newInstance(type, schema);
+  }
+
   /** The datum with its header; null for null. */
   public byte[] encode(T datum) {
     if (datum == null) {

@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * The topics of one deployment, all under one prefix.
@@ -20,6 +23,7 @@ public final class Topics {
   private static final String COMPACT_DELETE = "compact,delete";
 
   private final String prefix;
+  private final WireFormat wire;
   private final Topic<String, PacketBatch> packets;
   private final Topic<String, FlowRecord> flows;
   private final Topic<String, Exchange> exchanges;
@@ -28,8 +32,9 @@ public final class Topics {
   private final Topic<HealthKey, CaptureHealth> hosts;
   private final Topic<byte[], byte[]> deadLetters;
 
-  private Topics(String prefix) {
+  private Topics(String prefix, WireFormat wire) {
     this.prefix = prefix;
+    this.wire = wire;
     packets = topic("packets", Serdes.String(), PacketBatch.class, DELETE, Duration.ofHours(6));
     flows = topic("flows", Serdes.String(), FlowRecord.class, DELETE, Duration.ofDays(7));
     exchanges = topic("exchanges", Serdes.String(), Exchange.class, DELETE, Duration.ofDays(7));
@@ -48,15 +53,38 @@ public final class Topics {
 
   /** Topics named {@code prefix + packets} and so on. */
   public static Topics withPrefix(String prefix) {
-    return new Topics(prefix);
+    return new Topics(prefix, WireFormat.SINGLE_OBJECT);
+  }
+
+  /** The same with values in another format on the topics; see {@link #learnSchemas} for who writes. */
+  public static Topics withPrefix(String prefix, WireFormat wire) {
+    return new Topics(prefix, wire);
   }
 
   public static Topics withDefaultPrefix() {
-    return new Topics(DEFAULT_PREFIX);
+    return withPrefix(DEFAULT_PREFIX);
   }
 
   public String prefix() {
     return prefix;
+  }
+
+  /** How values stand on the topics. */
+  public WireFormat wire() {
+    return wire;
+  }
+
+  /**
+   * With a schema registry: learns the ids of what will be written, so that a registry that is gone is told of at the start.
+   *
+   * @throws RegistryException where the registry does not answer, or refuses
+   */
+  public void learnSchemas(Topic<?, ?>... written) {
+    for (Topic<?, ?> topic : written) {
+      if (topic.value() instanceof OnTopic<?> serde) {
+        wire.learn(topic.name(), serde.sample());
+      }
+    }
   }
 
   /** Raw packet metadata and ticks; key {@code host/shard}, see {@link Keys#packets}. */
@@ -98,9 +126,14 @@ public final class Topics {
     return List.of(packets, flows, exchanges, interactions, traffic, hosts, deadLetters);
   }
 
-  private <K, V extends org.apache.avro.specific.SpecificRecordBase> Topic<K, V> topic(
+  private <K, V extends SpecificRecordBase> Topic<K, V> topic(
       String name, Serde<K> key, Class<V> value, String cleanup, Duration retention) {
-    return new Topic<>(prefix + name, key, AvroSerde.of(value), settings(cleanup, retention));
+    AvroSerde<V> single = AvroSerde.of(value);
+    return new Topic<>(
+        prefix + name,
+        key,
+        wire.isSingleObject() ? single : new OnTopic<>(wire, single),
+        settings(cleanup, retention));
   }
 
   private static Map<String, String> settings(String cleanup, Duration retention) {
@@ -112,5 +145,23 @@ public final class Topics {
     settings.put("segment.bytes", Integer.toString(64 << 20));
     settings.put("max.message.bytes", Integer.toString(4 << 20));
     return Map.copyOf(settings);
+  }
+
+  /** Values in the format of a registry. */
+  private record OnTopic<T extends SpecificRecordBase>(WireFormat wire, AvroSerde<T> single)
+      implements Serde<T> {
+    @Override
+    public Serializer<T> serializer() {
+      return (topic, datum) -> wire.toTopic(topic, single.encode(datum), datum);
+    }
+
+    @Override
+    public Deserializer<T> deserializer() {
+      return (topic, bytes) -> single.decode(wire.fromTopic(bytes));
+    }
+
+    SpecificRecordBase sample() {
+      return single.sample();
+    }
   }
 }

@@ -1,6 +1,10 @@
 package io.sidewire.schemas;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sidewire.testkit.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The AsyncAPI document of the topics is what the topics and schemas say. */
 class AsyncApiTest {
   private static final Path DOCUMENT = Path.of("../docs/asyncapi.yaml");
+  private static final Path TOPICS = Path.of("../docs/topics.md");
   private static final String HISTORY = "../schemas/src/main/resources/io/sidewire/schemas/history";
 
   private record Channel(String name, Topic<?, ?> topic, Schema value, String key, String counts) {}
@@ -73,7 +78,8 @@ class AsyncApiTest {
           version: "1"
           description: >-
             Topics that Sidewire writes, under the default prefix. Values are in Avro single-object encoding: C3 01, the
-            fingerprint of the schema (CRC-64-AVRO, little-endian), the datum. Read with isolation.level=read_committed.
+            fingerprint of the schema (CRC-64-AVRO, little-endian), the datum. With a schema registry they are in Confluent's wire
+            format: docs/topics.md. Read with isolation.level=read_committed.
         defaultContentType: application/vnd.apache.avro+binary
         channels:
         """);
@@ -107,6 +113,31 @@ class AsyncApiTest {
       message(out, channel);
     }
     Golden.assertEquals(DOCUMENT, out.toString());
+  }
+
+  /** The table of docs/topics.md, row by row; what is wrong there is shown as it should be. */
+  @Test
+  void theTableOfTopicsIsWhatTheySay() throws IOException {
+    List<String> rows = Files.readAllLines(TOPICS).stream()
+        .filter(line -> line.startsWith("| `sidewire."))
+        .toList();
+    assertThat(rows)
+        .containsExactlyElementsOf(channels().stream().map(AsyncApiTest::row).toList());
+  }
+
+  private static String row(Channel channel) {
+    Map<String, String> settings = channel.topic().settings();
+    Duration kept = Duration.ofMillis(Long.parseLong(settings.get("retention.ms")));
+    return "| `%s` | %s | %s | %s | %s, %s |"
+        .formatted(
+            channel.topic().name(),
+            channel.key(),
+            channel.value() == null
+                ? "the original bytes"
+                : "`" + channel.value().getName() + "`",
+            channel.counts(),
+            settings.get("cleanup.policy").replace(",", " + "),
+            kept.toDays() > 0 ? kept.toDays() + " d" : kept.toHours() + " h");
   }
 
   private static void message(StringBuilder out, Channel channel) {

@@ -3,6 +3,7 @@ package io.sidewire.processor;
 import io.sidewire.processor.fold.Limits;
 import io.sidewire.rules.Nearest;
 import io.sidewire.schemas.Topics;
+import io.sidewire.schemas.WireFormat;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,8 @@ import java.util.TreeMap;
 /**
  * The settings of the processor, immutable. From strongest to weakest: flags, environment ({@code
  * SIDEWIRE_PROCESSOR_STATE_DIR} for {@code state-dir}), file, default. {@code kafka.*} goes to Kafka Streams and its
- * clients as it is; any other name that is not in the table is refused.
+ * clients as it is, {@code apicurio.*} to the client of a schema registry; any other name that is not in the table is
+ * refused.
  */
 public final class StreamConfig {
 
@@ -47,6 +49,11 @@ public final class StreamConfig {
       "",
       "Prefix of the topics that are written, where it differs; they are created where they are"
           + " missing");
+  public static final Key SCHEMA_REGISTRY = key(
+      "schema-registry",
+      "",
+      "URL of an Apicurio Registry: values in Confluent's wire format; default: none, single-object"
+          + " encoding");
   public static final Key APPLICATION_ID = key(
       "application-id",
       Names.APPLICATION,
@@ -86,14 +93,18 @@ public final class StreamConfig {
 
   private static final String ENVIRONMENT_PREFIX = "SIDEWIRE_PROCESSOR_";
   private static final String KAFKA_PREFIX = "kafka.";
+  private static final String REGISTRY_PREFIX = "apicurio.";
 
   private final Map<String, String> values;
   private final Map<String, String> kafka;
+  private final Map<String, String> registry;
   private final Limits limits;
+  private WireFormat wire;
 
   private StreamConfig(Map<String, String> given) {
     values = new HashMap<>();
     kafka = new TreeMap<>();
+    registry = new TreeMap<>();
     KEYS.values().forEach(key -> values.put(key.name(), key.fallback()));
     given.forEach(this::take);
     limits = Limits.DEFAULT
@@ -155,12 +166,24 @@ public final class StreamConfig {
   }
 
   public Topics topics() {
-    return Topics.withPrefix(get(TOPIC_PREFIX));
+    return Topics.withPrefix(get(TOPIC_PREFIX), wire());
+  }
+
+  /**
+   * How values stand on the topics; a schema registry is opened when this is first asked for.
+   *
+   * @throws io.sidewire.schemas.RegistryException where a registry is named and cannot be used
+   */
+  public synchronized WireFormat wire() {
+    if (wire == null) {
+      wire = WireFormat.of(get(SCHEMA_REGISTRY), registry);
+    }
+    return wire;
   }
 
   /** Topics that are written; the packets come from {@link #topics}. */
   public Topics outputTopics() {
-    return get(OUTPUT_PREFIX).isEmpty() ? topics() : Topics.withPrefix(get(OUTPUT_PREFIX));
+    return get(OUTPUT_PREFIX).isEmpty() ? topics() : Topics.withPrefix(get(OUTPUT_PREFIX), wire());
   }
 
   public Limits limits() {
@@ -216,6 +239,8 @@ public final class StreamConfig {
   private void take(String name, String value) {
     if (name.startsWith(KAFKA_PREFIX)) {
       kafka.put(name.substring(KAFKA_PREFIX.length()), value);
+    } else if (name.startsWith(REGISTRY_PREFIX)) {
+      registry.put(name, value);
     } else if (KEYS.containsKey(name)) {
       values.put(name, value.strip());
     } else {
@@ -232,11 +257,11 @@ public final class StreamConfig {
     if (!List.of("streams", "classic").contains(get(GROUP_PROTOCOL))) {
       throw new InvalidSetting("group-protocol is streams or classic, not " + get(GROUP_PROTOCOL));
     }
-    boolean other = !outputTopics().prefix().equals(topics().prefix());
+    boolean other = !get(OUTPUT_PREFIX).isEmpty() && !get(OUTPUT_PREFIX).equals(get(TOPIC_PREFIX));
     if (other && get(APPLICATION_ID).equals(Names.APPLICATION)) {
       throw new InvalidSetting(
           "with an output-prefix of its own, another application-id is needed: else this takes the"
-              + " work of the processor that writes " + topics().prefix() + "*");
+              + " work of the processor that writes " + get(TOPIC_PREFIX) + "*");
     }
     for (Key key : List.of(KAFKA, APPLICATION_ID, STATE_DIR)) {
       if (get(key).isEmpty()) {
@@ -275,7 +300,9 @@ public final class StreamConfig {
   /** Kafka's properties have dots, ours dashes; the environment has neither. */
   private static String fromEnvironment(String name) {
     String rest = name.substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT);
-    return rest.startsWith("kafka_") ? rest.replace('_', '.') : rest.replace('_', '-');
+    return rest.startsWith("kafka_") || rest.startsWith("apicurio_")
+        ? rest.replace('_', '.')
+        : rest.replace('_', '-');
   }
 
   private static Key key(String name, String fallback, String description) {

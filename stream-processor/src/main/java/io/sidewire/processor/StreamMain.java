@@ -1,6 +1,7 @@
 package io.sidewire.processor;
 
 import io.sidewire.rules.RulesException;
+import io.sidewire.schemas.RegistryException;
 import io.sidewire.schemas.Topics;
 import io.sidewire.schemas.TopicsAdmin;
 import io.sidewire.schemas.TransactionVersion;
@@ -61,7 +62,7 @@ public final class StreamMain {
     } catch (StreamConfig.InvalidSetting | RulesException e) {
       err.println("sidewire-processor: " + e.getMessage());
       return USAGE;
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | RegistryException e) {
       err.println("sidewire-processor: " + e.getMessage());
       return UNREACHABLE;
     } catch (InterruptedException e) {
@@ -71,6 +72,8 @@ public final class StreamMain {
   }
 
   private static int process(StreamConfig config) throws InterruptedException {
+    Topics out = config.outputTopics();
+    out.learnSchemas(out.flows(), out.exchanges(), out.interactions(), out.traffic(), out.hosts());
     createOutputs(config);
     var ended = new CountDownLatch(1);
     try (var processor = StreamProcessor.start(config);

@@ -32,6 +32,8 @@ class StreamConfigTest {
     assertThat(config.rocksDbBytes()).isEqualTo(48L << 20);
     assertThat(config.get(StreamConfig.GROUP_PROTOCOL)).isEqualTo("streams");
     assertThat(config.limits()).isEqualTo(Limits.DEFAULT);
+    assertThat(config.get(StreamConfig.SCHEMA_REGISTRY)).isEmpty();
+    assertThat(config.wire().isSingleObject()).isTrue();
     assertThat(config.rowInterval()).isEqualTo(Duration.ofMillis(250));
     assertThat(config.epochSilence()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.epochMemory()).isEqualTo(Duration.ofDays(30));
@@ -45,6 +47,7 @@ class StreamConfigTest {
     var given = new HashMap<String, String>();
     given.put("kafka", "k1:9092,k2:9092");
     given.put("topic-prefix", "x.");
+    given.put("schema-registry", "");
     given.put("application-id", "v2");
     given.put("output-prefix", "y.");
     given.put("state-dir", "/data");
@@ -104,12 +107,15 @@ class StreamConfigTest {
             "SIDEWIRE_PROCESSOR_CACHE", "10MiB",
             "SIDEWIRE_PROCESSOR_ROCKSDB", "11MiB",
             "SIDEWIRE_PROCESSOR_KAFKA_SASL_MECHANISM", "PLAIN",
+            "SIDEWIRE_PROCESSOR_SCHEMA_REGISTRY", "http://r/",
+            "SIDEWIRE_PROCESSOR_APICURIO_REGISTRY_AUTH_USERNAME", "me",
             "PATH", "/bin"),
         Map.of("rocksdb", "12MiB"));
     assertThat(config.threads()).isEqualTo(2);
     assertThat(config.cacheBytes()).isEqualTo(10L << 20);
     assertThat(config.rocksDbBytes()).isEqualTo(12L << 20);
     assertThat(config.kafka()).isEqualTo(Map.of("sasl.mechanism", "PLAIN"));
+    assertThat(config.get(StreamConfig.SCHEMA_REGISTRY)).isEqualTo("http://r/");
   }
 
   @ParameterizedTest

@@ -42,7 +42,8 @@ public class LiveReader {
   private final Properties properties;
   private final long heartbeatNanos;
   private final Map<String, Kind> kinds;
-  private final Map<String, Topic<?, ? extends SpecificRecordBase>> topics;
+  private final KafkaConfig kafka;
+  private Map<String, Topic<?, ? extends SpecificRecordBase>> topics;
   private final LiveFeed feed = new LiveFeed();
   private Thread thread;
   private boolean stopping;
@@ -58,12 +59,18 @@ public class LiveReader {
     properties.put("auto.offset.reset", "latest");
     properties.put("isolation.level", "read_uncommitted");
     this.heartbeatNanos = api.liveHeartbeat().toNanos();
+    this.kafka = kafka;
     Topics all = Topics.withPrefix(kafka.topicPrefix());
     this.kinds = Map.of(
         all.exchanges().name(), Kind.exchange,
         all.interactions().name(), Kind.interaction,
         all.flows().name(), Kind.flow);
-    this.topics = Map.of(
+  }
+
+  /** @throws io.sidewire.schemas.RegistryException where a schema registry is named and cannot be used */
+  private static Map<String, Topic<?, ? extends SpecificRecordBase>> topics(KafkaConfig kafka) {
+    Topics all = Topics.withPrefix(kafka.topicPrefix(), StreamsEngine.wireFormat(kafka));
+    return Map.of(
         all.exchanges().name(), all.exchanges(),
         all.interactions().name(), all.interactions(),
         all.flows().name(), all.flows());
@@ -134,6 +141,9 @@ public class LiveReader {
   }
 
   private void read() {
+    if (topics == null) {
+      topics = topics(kafka);
+    }
     try (var reader =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       synchronized (this) {

@@ -1,5 +1,6 @@
 package io.sidewire.query.store;
 
+import io.sidewire.schemas.RegistryException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -46,7 +47,10 @@ abstract class RowWriter implements Processor<byte[], byte[], Void, Void> {
   public void process(Record<byte[], byte[]> record) {
     Runnable write = null;
     try {
-      write = read(record.key(), record.value(), record.timestamp());
+      byte[] value = upkeep.wire().fromTopic(record.value());
+      write = read(record.key(), value, record.timestamp());
+    } catch (RegistryException e) {
+      throw e; // no fault of the record: it is read again
     } catch (RuntimeException e) {
       RecordMetadata origin = context.recordMetadata().orElse(null);
       upkeep.quarantine().accept(origin, record, e);

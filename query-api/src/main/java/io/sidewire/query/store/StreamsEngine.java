@@ -6,6 +6,7 @@ import io.sidewire.schemas.CaptureHealth;
 import io.sidewire.schemas.Exchange;
 import io.sidewire.schemas.Topics;
 import io.sidewire.schemas.TrafficWindow;
+import io.sidewire.schemas.WireFormat;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -41,6 +42,7 @@ public class StreamsEngine {
   private final QueryConfig config;
   private final KafkaConfig kafka;
   private final Topics topics;
+  private WireFormat wire; // opened by the thread that reads, again and again where it fails
   private final DeadLetterSender deadLetters;
   private final Quarantine quarantine;
   private final Sweeper sweeper;
@@ -155,7 +157,10 @@ public class StreamsEngine {
   private void runOnce() throws InterruptedException {
     progress.clear();
     sums.clear();
-    var upkeep = new Upkeep(quarantine, sweeper, sums, news, System.currentTimeMillis());
+    if (wire == null) {
+      wire = wireFormat(kafka);
+    }
+    var upkeep = new Upkeep(quarantine, sweeper, sums, news, System.currentTimeMillis(), wire);
     var failed = new CountDownLatch(1);
     var stores = new OpenStores();
     try (var client = new KafkaStreams(
@@ -220,6 +225,15 @@ public class StreamsEngine {
     properties.putIfAbsent(
         BoundedRocksDb.MEMORY, Long.toString(config.rocksdbMemory().asLongValue()));
     return properties;
+  }
+
+  /**
+   * How values stand on the topics; stores hold single-object encoding.
+   *
+   * @throws io.sidewire.schemas.RegistryException where a registry is named and cannot be used
+   */
+  public static WireFormat wireFormat(KafkaConfig kafka) {
+    return WireFormat.of(kafka.schemaRegistry().orElse(null), kafka.registryProperties());
   }
 
   /** What every Kafka client of this process gets. */

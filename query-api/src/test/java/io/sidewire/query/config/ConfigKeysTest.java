@@ -19,6 +19,8 @@ class ConfigKeysTest {
     assertThat(kafka.bootstrapServers()).isEqualTo("localhost:9092");
     assertThat(kafka.topicPrefix()).isEqualTo("sidewire.");
     assertThat(kafka.properties()).isEmpty();
+    assertThat(kafka.schemaRegistry()).isEmpty();
+    assertThat(kafka.registryProperties()).isEmpty();
     var query = config.getConfigMapping(QueryConfig.class);
     assertThat(query.stateDir()).isEqualTo(Path.of("/home/me/.sidewire/query"));
     assertThat(query.retention()).isEqualTo(Duration.ofDays(7));
@@ -75,6 +77,7 @@ class ConfigKeysTest {
         "sidewire.other.thing",
         "sidewire.api.allowed-hosts[0]",
         "sidewire.kafka.properties.\"acks\"",
+        "sidewire.kafka.registry-properties.\"apicurio.registry.auth.username\"",
         "SIDEWIRE_KAFKA_PROPERTIES__ACKS_",
         "quarkus.http.port"));
     refused("sidewire.api.prot", "did you mean sidewire.api.port?");

@@ -92,6 +92,11 @@ public final class StationOptions {
     all.put(CaptureConfig.KAFKA, station.backbone().bootstrapServers());
     all.put(CaptureConfig.TOPIC_PREFIX, prefix);
     CaptureConfig config = options.config(defaults, all);
+    if (config.get(CaptureConfig.SCHEMA_REGISTRY) != null) {
+      throw new Fault(
+          Fault.USAGE,
+          "A schema registry is used by the services (capture-producer, stream-processor, query-api), not by this command: leave schema-registry out.");
+    }
     if (config.get(CaptureConfig.KEY_FILE) == null) {
       throw new Fault(
           Fault.USAGE,

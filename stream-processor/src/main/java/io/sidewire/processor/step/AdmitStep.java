@@ -9,6 +9,7 @@ import io.sidewire.processor.fold.Scope;
 import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.schemas.AvroSerde;
 import io.sidewire.schemas.PacketBatch;
+import io.sidewire.schemas.WireFormat;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -30,6 +31,8 @@ public final class AdmitStep extends Step<byte[], byte[]> implements AdmitFold.O
   private final AvroSerde<PacketBatch> batches =
       AvroSerde.skipping(PacketBatch.class, Set.of("packets"));
 
+  private final WireFormat wire;
+
   private AdmitFold fold;
   private FlowTypeRules told;
 
@@ -39,6 +42,7 @@ public final class AdmitStep extends Step<byte[], byte[]> implements AdmitFold.O
     this.rules = rules;
     this.counters = counters;
     this.told = rules.get();
+    this.wire = config.wire();
   }
 
   @Override
@@ -69,7 +73,7 @@ public final class AdmitStep extends Step<byte[], byte[]> implements AdmitFold.O
       pass(new Event.RulesChanged(now), Names.FLOWS);
       told = now;
     }
-    PacketBatch batch = batches.decode(record.value());
+    PacketBatch batch = batches.decode(wire.fromTopic(record.value()));
     if (batch == null) {
       throw new IllegalArgumentException("no value");
     }
