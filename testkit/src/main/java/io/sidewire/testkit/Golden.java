@@ -34,4 +34,23 @@ public final class Golden {
       throw new UncheckedIOException(e);
     }
   }
+
+  /**
+   * The same for a part of a document, between the lines {@code <!-- NAME: … -->} and {@code <!-- end of NAME -->}; the rest
+   * is somebody's prose.
+   */
+  public static void assertSection(Path document, String name, String actual) {
+    try {
+      String text = Files.readString(document).replace("\r\n", "\n");
+      int head = text.indexOf("<!-- " + name + ":");
+      int begin = text.indexOf('\n', head) + 1;
+      int end = text.indexOf("<!-- end of " + name + " -->");
+      Assertions.assertThat(head >= 0 && end >= begin)
+          .as("%s has the lines <!-- %s: … --> and <!-- end of %s -->", document, name, name)
+          .isTrue();
+      assertEquals(document, text.substring(0, begin) + actual + text.substring(end));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 }

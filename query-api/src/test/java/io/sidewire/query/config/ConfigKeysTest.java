@@ -3,6 +3,7 @@ package io.sidewire.query.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
@@ -65,6 +66,20 @@ class ConfigKeysTest {
     assertThat(config.getConfigMapping(ApiConfig.class).listen()).isEqualTo("10.0.0.1");
     assertThat(config.getConfigMapping(ApiConfig.class).allowedHosts().orElseThrow())
         .containsExactlyInAnyOrder("x", "y");
+  }
+
+  @Test
+  void propertiesOfKafkaComeFromVariablesToo() {
+    var variables = new EnvConfigSource(
+        Map.of("SIDEWIRE_KAFKA_PROPERTIES__SECURITY_PROTOCOL_", "SASL_SSL"), 300);
+    SmallRyeConfig config = new SmallRyeConfigBuilder()
+        .addDiscoveredConverters()
+        .addDefaultInterceptors()
+        .withSources(variables)
+        .withMapping(KafkaConfig.class)
+        .build();
+    assertThat(config.getConfigMapping(KafkaConfig.class).properties())
+        .isEqualTo(Map.of("security.protocol", "SASL_SSL"));
   }
 
   @Test
