@@ -108,7 +108,8 @@ public final class CaptureCounters {
         take(Count.DUPLICATE_DROPPED),
         take(Count.GAP_BYTES),
         take(Count.EVICTED_FLOWS),
-        refused);
+        refused,
+        take(Count.SAVE_DROPPED));
   }
 
   /** Growth whose tick was not delivered: the next tick tells it again. */
@@ -122,6 +123,7 @@ public final class CaptureCounters {
     giveBack(Count.DUPLICATE_DROPPED, growth.getDuplicateDropped());
     giveBack(Count.GAP_BYTES, growth.getGapBytes());
     giveBack(Count.EVICTED_FLOWS, growth.getEvictedFlows());
+    giveBack(Count.SAVE_DROPPED, growth.getDroppedBySaving());
     growth.getRefusedParses().forEach((kind, n) -> toldRefused.merge(kind, -n, Long::sum));
   }
 

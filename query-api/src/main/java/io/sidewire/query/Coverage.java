@@ -16,6 +16,7 @@ final class Coverage {
   private long missingBatches;
   private long late;
   private long gapBytes;
+  private long droppedBySaving;
   private boolean known;
 
   static Coverage of(ReadModel model, Span span, Filter filter) {
@@ -36,6 +37,7 @@ final class Coverage {
     missingBatches += health.getMissingBatches();
     late += health.getLate();
     gapBytes += health.getGapBytes();
+    droppedBySaving += health.getDroppedBySaving();
   }
 
   void add(Coverage other) {
@@ -48,6 +50,7 @@ final class Coverage {
     missingBatches += other.missingBatches;
     late += other.late;
     gapBytes += other.gapBytes;
+    droppedBySaving += other.droppedBySaving;
   }
 
   /** Aggregated ÷ (aggregated + lost); null where no capture reported. */
@@ -59,7 +62,7 @@ final class Coverage {
     return all == 0 ? 1.0 : (double) aggregated / all;
   }
 
-  /** A missing batch held at least one packet; how many more is not known. */
+  /** What was only not saved is in the figures. A missing batch held at least one packet; how many more is not known. */
   private long lost() {
     return droppedByKernel
         + droppedByInterface
@@ -78,6 +81,7 @@ final class Coverage {
         droppedBeforeKafka,
         missingBatches,
         late,
-        gapBytes);
+        gapBytes,
+        droppedBySaving);
   }
 }

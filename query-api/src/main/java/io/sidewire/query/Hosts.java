@@ -95,6 +95,9 @@ public final class Hosts {
       if (loss.droppedBeforeKafka() + loss.missingBatches() > 0) {
         alerts.add("data lost on the way to Kafka: check the broker and the network to it");
       }
+      if (loss.droppedBySaving() > 0) {
+        alerts.add("packets were not saved: the disk is too slow or full; all of them are counted");
+      }
       return alerts;
     }
   }

@@ -13,7 +13,11 @@ public final class Views {
   /** Count and percentiles of a latency in microseconds, or of a size in bytes; null where the count is 0. */
   public record Stats(long count, Long p50, Long p90, Long p95, Long p99, Long max) {}
 
-  /** Packets that reached an aggregate, and what was lost before, by where. */
+  /**
+   * Packets that reached an aggregate, and what was lost before, by where.
+   *
+   * @param droppedBySaving packets that are in the figures, but not in the saved capture files
+   */
   public record Loss(
       long aggregated,
       long droppedByKernel,
@@ -22,7 +26,8 @@ public final class Views {
       long droppedBeforeKafka,
       long missingBatches,
       long late,
-      long gapBytes) {}
+      long gapBytes,
+      long droppedBySaving) {}
 
   /**
    * One flow type of a summary, or all of them. Volume is null where the answer is narrowed to operations, which have

@@ -81,6 +81,7 @@ final class HealthRolling implements Rolling {
     sum.setLate(sum.getLate() + row.getLate());
     sum.setGapBytes(sum.getGapBytes() + row.getGapBytes());
     sum.setEvictedFlows(sum.getEvictedFlows() + row.getEvictedFlows());
+    sum.setDroppedBySaving(sum.getDroppedBySaving() + row.getDroppedBySaving());
   }
 
   private static long end(CaptureHealth row) {

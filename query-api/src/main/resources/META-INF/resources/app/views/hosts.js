@@ -4,7 +4,7 @@ import {bytes, moment, number, percent} from '../format.js';
 import {allThereIs, filters, pace} from '../state.js';
 
 const LOSSES = [['droppedByKernel', 'dropped by the kernel'], ['droppedByInterface', 'dropped by the interface'], ['droppedByQueue', 'dropped by the decode queue'],
-  ['droppedBeforeKafka', 'dropped before Kafka'], ['missingBatches', 'batches missing'], ['late', 'too late to count']];
+  ['droppedBeforeKafka', 'dropped before Kafka'], ['missingBatches', 'batches missing'], ['late', 'too late to count'], ['droppedBySaving', 'counted, but not saved']];
 
 /** Capture hosts: what they saw, what they lost, how they are set. */
 export function hosts(view, {every}) {

@@ -123,6 +123,7 @@ public final class WindowFold {
       row.setDuplicateDropped(row.getDuplicateDropped() + counts.getDuplicateDropped());
       row.setGapBytes(row.getGapBytes() + counts.getGapBytes());
       row.setEvictedFlows(row.getEvictedFlows() + counts.getEvictedFlows());
+      row.setDroppedBySaving(row.getDroppedBySaving() + counts.getDroppedBySaving());
       counts
           .getRefusedParses()
           .forEach((reason, n) -> row.getRefusedParses().merge(reason, n, Long::sum));
