@@ -134,7 +134,10 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T> {
         throw refused("bytes after its end");
       }
       return datum;
-    } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+    } catch (IOException
+        | AvroRuntimeException
+        | IndexOutOfBoundsException
+        | UnsupportedOperationException e) { // the last: lengths past what Java has room for
       throw refused(e.getClass().getSimpleName() + " in " + bytes.length + " bytes");
     }
   }
