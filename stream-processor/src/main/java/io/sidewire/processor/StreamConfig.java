@@ -67,7 +67,7 @@ public final class StreamConfig {
   public static final Key COMMIT_INTERVAL =
       key("commit-interval", "100ms", "Time between commits: what it adds to the age of results");
   public static final Key CACHE =
-      key("cache", "16MiB", "Record caches of all stores together, on the heap");
+      key("cache", "16MiB", "State of all stores kept decoded on the heap until a commit, about");
   public static final Key ROCKSDB =
       key("rocksdb", "48MiB", "Block cache and write buffers of all stores together, off the heap");
   public static final Key GROUP_PROTOCOL =

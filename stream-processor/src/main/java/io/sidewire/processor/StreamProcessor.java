@@ -90,7 +90,7 @@ public final class StreamProcessor implements AutoCloseable {
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
         config.commitInterval().toMillis());
     set(properties, StreamsConfig.GROUP_PROTOCOL_CONFIG, config.get(StreamConfig.GROUP_PROTOCOL));
-    set(properties, StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, config.cacheBytes());
+    set(properties, StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0); // see step.KeptStore
     set(properties, StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     set(
         properties,

@@ -64,22 +64,23 @@ public final class TrafficTopology {
     // 5. Volumes, exchanges and health as rows of 10 seconds.
     topology.addProcessor(WINDOWS, () -> new WindowStep(config, counters), ADMIT, FLOWS, RPC);
 
-    topology.addStateStore(Stores.EPOCHS.builder(), ADMIT);
-    topology.addStateStore(Stores.FLOWS.builder(), FLOWS);
-    topology.addStateStore(Stores.FLOW_VOLUMES.builder(), FLOWS);
-    topology.addStateStore(Stores.KNOWLEDGE.builder(), FLOWS);
-    topology.addStateStore(Stores.EXCHANGES.builder(), EXCHANGES);
-    topology.addStateStore(Stores.RPC.builder(), RPC);
-    topology.addStateStore(Stores.RPC_SESSIONS.builder(), RPC);
-    topology.addStateStore(Stores.RPC_WAITING.builder(), RPC);
-    topology.addStateStore(Stores.LEGS.builder(), RPC);
-    topology.addStateStore(Stores.TIMERS.builder(), FLOWS, EXCHANGES, RPC);
-    topology.addStateStore(Stores.INTERACTIONS.builder(), INTERACTIONS);
-    topology.addStateStore(Stores.INTERACTION_ENTRIES.builder(), INTERACTIONS);
-    topology.addStateStore(Stores.ROWS.builder(), WINDOWS);
-    topology.addStateStore(Stores.HEALTH.builder(), WINDOWS);
-    topology.addStateStore(Stores.ADMITTED.builder(), WINDOWS);
-    topology.addStateStore(Stores.DIRTY.builder(), WINDOWS);
+    long cache = config.cacheBytes();
+    topology.addStateStore(Stores.EPOCHS.builder(cache), ADMIT);
+    topology.addStateStore(Stores.FLOWS.builder(cache), FLOWS);
+    topology.addStateStore(Stores.FLOW_VOLUMES.builder(cache), FLOWS);
+    topology.addStateStore(Stores.KNOWLEDGE.builder(cache), FLOWS);
+    topology.addStateStore(Stores.EXCHANGES.builder(cache), EXCHANGES);
+    topology.addStateStore(Stores.RPC.builder(cache), RPC);
+    topology.addStateStore(Stores.RPC_SESSIONS.builder(cache), RPC);
+    topology.addStateStore(Stores.RPC_WAITING.builder(cache), RPC);
+    topology.addStateStore(Stores.LEGS.builder(cache), RPC);
+    topology.addStateStore(Stores.TIMERS.builder(cache), FLOWS, EXCHANGES, RPC);
+    topology.addStateStore(Stores.INTERACTIONS.builder(cache), INTERACTIONS);
+    topology.addStateStore(Stores.INTERACTION_ENTRIES.builder(cache), INTERACTIONS);
+    topology.addStateStore(Stores.ROWS.builder(cache), WINDOWS);
+    topology.addStateStore(Stores.HEALTH.builder(cache), WINDOWS);
+    topology.addStateStore(Stores.ADMITTED.builder(cache), WINDOWS);
+    topology.addStateStore(Stores.DIRTY.builder(cache), WINDOWS);
 
     sink(topology, Names.FLOWS_OUT, topics.flows(), FLOWS);
     sink(topology, Names.EXCHANGES_OUT, topics.exchanges(), RPC);

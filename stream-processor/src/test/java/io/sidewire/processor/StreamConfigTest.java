@@ -75,7 +75,7 @@ class StreamConfigTest {
         .containsEntry("state.dir", "/data")
         .containsEntry("num.stream.threads", "4")
         .containsEntry("commit.interval.ms", "1000")
-        .containsEntry("statestore.cache.max.bytes", String.valueOf(32 << 20))
+        .containsEntry("statestore.cache.max.bytes", "0")
         .containsEntry(RocksDbMemory.BYTES, String.valueOf(1 << 30))
         .containsEntry("group.protocol", "classic")
         .containsEntry("consumer.session.timeout.ms", "6000")

@@ -12,6 +12,7 @@ import static io.sidewire.processor.Seen.sealedHead;
 import static io.sidewire.processor.Seen.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sidewire.processor.fold.StateMap;
 import io.sidewire.processor.fold.WindowFold;
 import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.schemas.AvroSerde;
@@ -377,9 +378,7 @@ class TrafficTopologyTest {
 
   private List<String> keys(String store) {
     var keys = new ArrayList<String>();
-    try (var entries = driver.<String, Object>getKeyValueStore(store).all()) {
-      entries.forEachRemaining(entry -> keys.add(entry.key));
-    }
+    ((StateMap<?>) driver.getStateStore(store)).all((key, value) -> keys.add(key));
     return keys;
   }
 

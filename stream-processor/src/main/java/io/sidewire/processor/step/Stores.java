@@ -1,6 +1,7 @@
 package io.sidewire.processor.step;
 
 import io.sidewire.processor.Names;
+import io.sidewire.processor.fold.StateMap;
 import io.sidewire.schemas.AdmittedNames;
 import io.sidewire.schemas.AvroSerde;
 import io.sidewire.schemas.CaptureHealth;
@@ -20,25 +21,34 @@ import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
-/** The stores: each with its serdes, cached, with a changelog, and so many values kept decoded. */
+/** The stores: each with its serdes, a changelog, and so many values kept decoded until a commit writes them. */
 public final class Stores {
+  /** What the values that {@link Store#kept} allows take on the heap, about, over all stores. */
+  private static final long KEPT_BYTES = 16L << 20;
 
-  /** One store. */
+  private static final int LEAST_KEPT = 64;
+
+  /** One store; {@code kept}: its share of {@link #KEPT_BYTES} as entries. */
   public record Store<V>(String name, Serde<V> values, int kept) {
-    public StoreBuilder<KeyValueStore<String, V>> builder() {
-      return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
+
+    /** @param cacheBytes what all stores together may keep on the heap, about */
+    public StoreBuilder<?> builder(long cacheBytes) {
+      var below = org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
               org.apache.kafka.streams.state.Stores.persistentKeyValueStore(name),
               Serdes.String(),
               values)
-          .withCachingEnabled()
           .withLoggingEnabled(Map.of());
+      long entries = Math.max(LEAST_KEPT, kept * cacheBytes / KEPT_BYTES);
+      return new KeptStoreBuilder<>(below, (int) Math.min(Integer.MAX_VALUE, entries));
     }
 
-    StoreMap<V> open(ProcessorContext<?, ?> context) {
-      return new StoreMap<>(context.getStateStore(name), kept);
+    /** The store as a map; what it kept and did not change is read anew. */
+    StateMap<V> open(ProcessorContext<?, ?> context) {
+      KeptStore<V> store = context.getStateStore(name);
+      store.forgetUnchanged();
+      return store;
     }
   }
 
@@ -56,7 +66,7 @@ public final class Stores {
   public static final Store<RpcWaiting> RPC_WAITING =
       avro(Names.RPC_WAITING_STORE, RpcWaiting.class, 1024);
   public static final Store<Knowledge> LEGS = avro(Names.LEG_STORE, Knowledge.class, 1024);
-  public static final Store<String> TIMERS = new Store<>(Names.TIMER_STORE, Serdes.String(), 0);
+  public static final Store<String> TIMERS = new Store<>(Names.TIMER_STORE, Serdes.String(), 8192);
   public static final Store<InteractionState> INTERACTIONS =
       avro(Names.INTERACTION_STORE, InteractionState.class, 256);
   public static final Store<InteractionEntry> INTERACTION_ENTRIES =
@@ -65,8 +75,8 @@ public final class Stores {
   public static final Store<CaptureHealth> HEALTH =
       avro(Names.HEALTH_STORE, CaptureHealth.class, 256);
   public static final Store<AdmittedNames> ADMITTED =
-      avro(Names.ADMITTED_STORE, AdmittedNames.class, 0);
-  public static final Store<String> DIRTY = new Store<>(Names.DIRTY_STORE, Serdes.String(), 0);
+      avro(Names.ADMITTED_STORE, AdmittedNames.class, 256);
+  public static final Store<String> DIRTY = new Store<>(Names.DIRTY_STORE, Serdes.String(), 4096);
 
   private Stores() {}
 

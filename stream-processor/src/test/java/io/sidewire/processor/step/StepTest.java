@@ -31,12 +31,13 @@ class StepTest {
 
   /** Adds numbers up on the heap and in a store; fails half-way at a word. */
   private static final class Adder extends Step<byte[], byte[]> {
-    private StoreMap<Long> store;
+    private KeptStore<Long> store;
     private long sum;
 
     @Override
     void open(ProcessorContext<Object, Object> opened) {
-      store = new StoreMap<>(opened.getStateStore(STORE), 4);
+      store = opened.getStateStore(STORE);
+      store.forgetUnchanged();
       Long kept = store.get("sum");
       sum = kept == null ? 0 : kept;
     }
@@ -59,8 +60,10 @@ class StepTest {
     topology.addSource("source", bytes, bytes, "in");
     topology.addProcessor("adder", Adder::new, "source");
     topology.addStateStore(
-        Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(STORE), Serdes.String(), Serdes.Long()),
+        new KeptStoreBuilder<>(
+            Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(STORE), Serdes.String(), Serdes.Long()),
+            4),
         "adder");
     var properties = new Properties();
     properties.put("application.id", "step-test");
@@ -85,7 +88,7 @@ class StepTest {
     send("1");
     send("secret");
     send("2");
-    assertThat(driver.getKeyValueStore(STORE).get("sum")).isEqualTo(3L);
+    assertThat(((KeptStore<?>) driver.getStateStore(STORE)).get("sum")).isEqualTo(3L);
     assertThat(counters.deadLetters.sum()).isEqualTo(1);
     TestRecord<byte[], byte[]> letter = driver
         .createOutputTopic("dead", new ByteArrayDeserializer(), new ByteArrayDeserializer())
