@@ -1,9 +1,6 @@
 package io.sidewire.standalone.cli;
 
 import io.sidewire.schemas.Topics;
-import io.sidewire.standalone.Fault;
-import io.sidewire.standalone.data.DataFolder;
-import io.sidewire.standalone.data.RunFile;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -18,7 +15,8 @@ public final class BrokerOptions {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Data folder of the running Sidewire (default: ~/.local/share/sidewire).")
+      description =
+          "Data folder of the running Sidewire (default: ~/.local/share/sidewire, else the one that runs on temporary data, e.g. the demo).")
   private Path data;
 
   @Option(
@@ -36,12 +34,6 @@ public final class BrokerOptions {
     if (kafka != null) {
       return kafka;
     }
-    Path folder = data == null ? DataFolder.defaultPath(System.getenv()) : data;
-    return RunFile.read(folder)
-        .map(RunFile::kafka)
-        .orElseThrow(() -> new Fault(
-            Fault.UNREACHABLE,
-            "No Sidewire runs on the data in " + folder
-                + ": name its broker with --kafka HOST:PORT, or another folder with --data."));
+    return RunningOptions.find(data, "--kafka HOST:PORT").kafka();
   }
 }

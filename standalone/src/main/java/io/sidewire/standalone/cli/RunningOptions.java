@@ -4,6 +4,7 @@ import io.sidewire.standalone.Fault;
 import io.sidewire.standalone.client.ApiClient;
 import io.sidewire.standalone.data.DataFolder;
 import io.sidewire.standalone.data.RunFile;
+import io.sidewire.standalone.data.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,8 @@ public final class RunningOptions {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Data folder of the running Sidewire (default: ~/.local/share/sidewire).")
+      description =
+          "Data folder of the running Sidewire (default: ~/.local/share/sidewire, else the one that runs on temporary data, e.g. the demo).")
   private Path data;
 
   @Option(
@@ -36,12 +38,15 @@ public final class RunningOptions {
   }
 
   private RunFile running() {
-    Path folder = folder();
-    return RunFile.read(folder)
-        .orElseThrow(() -> new Fault(
-            Fault.UNREACHABLE,
-            "No Sidewire runs on the data in " + folder
-                + ": start one with ./sidewire up, or name another with --data or --url."));
+    return find(data, "--url");
+  }
+
+  static RunFile find(Path data, String otherwise) {
+    return Running.find(
+        data,
+        DataFolder.defaultPath(System.getenv()),
+        Path.of(System.getProperty("java.io.tmpdir")),
+        otherwise);
   }
 
   Path folder() {

@@ -25,6 +25,9 @@ public final class DataFolder implements AutoCloseable {
   /** The form of what is in it; one more with each change that an earlier version could not read. */
   static final int FORMAT = 1;
 
+  /** How the names of temporary ones begin. */
+  static final String TEMPORARY = "sidewire-";
+
   private static final String FORMAT_FILE = "format";
 
   private final Path root;
@@ -76,7 +79,7 @@ public final class DataFolder implements AutoCloseable {
 
   public static DataFolder temporary() {
     try {
-      var folder = new DataFolder(Files.createTempDirectory("sidewire-"), true);
+      var folder = new DataFolder(Files.createTempDirectory(TEMPORARY), true);
       folder.hold();
       return folder;
     } catch (IOException e) {
