@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,9 +61,15 @@ public final class DecodeCommand implements Callable<Integer> {
     Map<String, String> names = new HashMap<>();
     files.forEach(file -> names.put(CaptureFileSource.hostOf(file), file.toString()));
     Decoder.Out out = common.json ? new Lines(names) : new DecodeReport(terminal, names);
-    List<String> problems =
-        new Decoder(config, rules(config), unmasked).decode(files, new CaptureCounters(), out);
+    var counters = new CaptureCounters();
+    // Rows on the same terminal are progress enough, and would run into the line that tells it.
+    var progress = terminal.outIsTerminal()
+        ? Optional.<Progress>empty()
+        : Optional.of(new Progress(terminal, "packets"));
+    List<String> problems = new Decoder(config, rules(config), unmasked)
+        .decode(files, counters, out, () -> progress.ifPresent(line -> line.of(files, counters)));
     terminal.out().flush();
+    progress.ifPresent(line -> line.done(counters.get(CaptureCounters.Count.PACKETS_RECEIVED)));
     problems.forEach(problem -> terminal.err().println("sidewire: " + problem));
     return problems.isEmpty() ? 0 : Fault.INPUT;
   }

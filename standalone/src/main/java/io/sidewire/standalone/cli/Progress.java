@@ -1,5 +1,8 @@
 package io.sidewire.standalone.cli;
 
+import io.sidewire.capture.CaptureCounters;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** A line on standard error that tells how far a long run is; silent where that is no terminal. */
@@ -7,6 +10,8 @@ final class Progress {
   private static final long EVERY_NANOS = 250_000_000;
   /** A guess from less than this is worth nothing. */
   private static final double LEAST_SHARE = 0.005;
+  /** Of a packet in a capture file. */
+  private static final int RECORD_HEADER = 16;
 
   private final Terminal terminal;
   private final String what;
@@ -32,6 +37,19 @@ final class Progress {
   void at(long count, double share) {
     this.share = share;
     at(count);
+  }
+
+  /**
+   * The same for packets read from files. Compressed files hold more than their size: the rest is then not guessed once that is
+   * read.
+   */
+  void of(List<Path> files, CaptureCounters counters) {
+    if (terminal.errIsTerminal()) {
+      long packets = counters.get(CaptureCounters.Count.PACKETS_RECEIVED);
+      long read = counters.get(CaptureCounters.Count.BYTES_RECEIVED) + packets * RECORD_HEADER;
+      long whole = files.stream().mapToLong(file -> file.toFile().length()).sum();
+      at(packets, read / (double) Math.max(1, whole));
+    }
   }
 
   void done(long count) {

@@ -63,9 +63,6 @@ public final class ReplayCommand implements Callable<Integer> {
       description = "Capture files: pcap or pcapng, also with gzip.")
   private List<Path> files;
 
-  /** Of a packet in a capture file. */
-  private static final int RECORD_HEADER = 16;
-
   private final Terminal terminal;
 
   public ReplayCommand(Terminal terminal) {
@@ -113,13 +110,9 @@ public final class ReplayCommand implements Callable<Integer> {
   /** Returns when all that the files hold has come out at the other end. */
   private CaptureSummary drain(LiveCapture running, ReplayResults results) {
     var progress = new Progress(terminal, "packets");
-    double whole = sizeOfFiles();
     while (!running.drained().isDone()) {
       results.poll();
-      CaptureCounters counters = running.counters();
-      long packets = counters.get(CaptureCounters.Count.PACKETS_RECEIVED);
-      long read = counters.get(CaptureCounters.Count.BYTES_RECEIVED) + packets * RECORD_HEADER;
-      progress.at(packets, read / whole);
+      progress.of(files, running.counters());
     }
     try {
       CaptureSummary summary = running.drained().join();
@@ -129,11 +122,6 @@ public final class ReplayCommand implements Callable<Integer> {
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-  }
-
-  /** Compressed files hold more than their size: the rest is then not guessed once that is read. */
-  private double sizeOfFiles() {
-    return Math.max(1, files.stream().mapToLong(file -> file.toFile().length()).sum());
   }
 
   private void print(CaptureSummary summary, ReplayResults results) {

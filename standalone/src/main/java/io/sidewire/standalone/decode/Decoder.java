@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** What a capture sees in files, without a broker: the way of a packet up to its rows, each flow by itself. */
 public final class Decoder {
@@ -58,10 +59,29 @@ public final class Decoder {
 
   /** Decodes the files, one after another; returns what was wrong with some of them. */
   public List<String> decode(List<Path> files, CaptureCounters counters, Out out) {
+    return decode(files, counters, out, () -> {});
+  }
+
+  /**
+   * Decodes the files, one after another; returns what was wrong with some of them.
+   *
+   * @param meanwhile is run now and then until it is done
+   */
+  public List<String> decode(
+      List<Path> files, CaptureCounters counters, Out out, Runnable meanwhile) {
     var sink = new FoldSink(rules, out);
     try (var source = new CaptureFileSource(config, files);
         var pipeline = new CapturePipeline(config, source, sink, counters, redaction)) {
       pipeline.tap(new HelloTap(sink::hello)).byFlow().start();
+      while (!pipeline.drained().isDone()) {
+        meanwhile.run();
+        // Waits; what went wrong is thrown below.
+        pipeline
+            .drained()
+            .handle((done, wrong) -> done)
+            .completeOnTimeout(null, 250, TimeUnit.MILLISECONDS)
+            .join();
+      }
       pipeline.await();
       return source.problems();
     }

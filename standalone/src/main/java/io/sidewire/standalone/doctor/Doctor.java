@@ -147,7 +147,11 @@ public final class Doctor {
 
   private Finding traffic() throws InterruptedException {
     Probe seen = Probe.run(question.capture(), question.probe());
-    String where = interfaceName() + " in " + question.probe().toMillis() / 1000.0 + " s";
+    return traffic(seen, interfaceName() + " in " + question.probe().toMillis() / 1000.0 + " s");
+  }
+
+  /** What a short capture proves. */
+  static Finding traffic(Probe seen, String where) {
     if (seen.packets() == 0) {
       return Finding.note(
           "traffic",
