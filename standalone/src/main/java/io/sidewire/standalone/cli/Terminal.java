@@ -1,8 +1,10 @@
 package io.sidewire.standalone.cli;
 
 import java.io.BufferedOutputStream;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +13,8 @@ import java.util.Map;
 /**
  * Where a command prints: standard output and error in UTF-8, and what they can show.
  *
- * <p>The launcher knows whether they are terminals and how wide, and says so in {@code SIDEWIRE_TTY} (any of o and e) and
- * {@code COLUMNS} and {@code LINES}; without it nothing is taken for a terminal.
+ * <p>The launcher knows whether they are terminals and how wide, and says so in {@code SIDEWIRE_TTY} (any of o and e, and r
+ * where its size may be asked again) and {@code COLUMNS} and {@code LINES}; without it nothing is taken for a terminal.
  */
 public final class Terminal {
   private static final int DEFAULT_WIDTH = 100;
@@ -25,8 +27,9 @@ public final class Terminal {
   private final boolean outIsTerminal;
   private final boolean errIsTerminal;
   private final boolean colour;
-  private final int width;
-  private final int height;
+  private final boolean resizable;
+  private int width;
+  private int height;
 
   /** For tests: any streams. */
   public Terminal(OutputStream out, OutputStream err, Map<String, String> environment) {
@@ -39,6 +42,7 @@ public final class Terminal {
     this.colour = outIsTerminal
         && environment.getOrDefault("NO_COLOR", "").isEmpty()
         && !"dumb".equals(environment.get("TERM"));
+    this.resizable = outIsTerminal && tty.contains("r");
     this.width = outIsTerminal
         ? size(environment.get("COLUMNS"), NARROWEST, DEFAULT_WIDTH)
         : Integer.MAX_VALUE;
@@ -59,6 +63,34 @@ public final class Terminal {
       return Math.max(least, Integer.parseInt(said));
     } catch (NumberFormatException e) {
       return otherwise;
+    }
+  }
+
+  /** Asks the terminal for its size again, where nobody has set it. */
+  void resize() {
+    if (resizable) {
+      resizeTo(askedSize());
+    }
+  }
+
+  /** @param said lines and columns, as {@code stty size} says them; anything else changes nothing */
+  void resizeTo(String said) {
+    String[] numbers = said.strip().split(" ");
+    if (numbers.length == 2) {
+      height = size(numbers[0], LOWEST, height);
+      width = size(numbers[1], NARROWEST, width);
+    }
+  }
+
+  private static String askedSize() {
+    try {
+      Process stty = new ProcessBuilder("stty", "size")
+          .redirectInput(new File("/dev/tty"))
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start();
+      return new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      return ""; // it stays as it was
     }
   }
 

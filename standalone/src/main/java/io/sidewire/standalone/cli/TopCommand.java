@@ -85,6 +85,7 @@ public final class TopCommand implements Callable<Integer> {
       terminal.out().flush();
       if (repeat) {
         TimeUnit.SECONDS.sleep(2);
+        terminal.resize();
       }
     } while (repeat && !terminal.outIsGone());
     return 0;
