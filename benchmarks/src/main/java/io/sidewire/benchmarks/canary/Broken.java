@@ -23,7 +23,8 @@ import java.util.Map;
 final class Broken {
   private Broken() {}
 
-  static void replay(List<Path> captures, Path folder, Needles needles) throws Exception {
+  static void replay(List<Path> captures, Path folder, Path keys, Needles needles)
+      throws Exception {
     Logs.quiet(null);
     Files.createDirectories(folder);
     Topics topics = Topics.withDefaultPrefix();
@@ -38,6 +39,8 @@ final class Broken {
           kafka,
           "names",
           "all",
+          "keylog",
+          keys.toString(),
           "save-dir",
           folder.resolve("raw").toString(),
           "save-content",

@@ -1,18 +1,10 @@
 package io.sidewire.benchmarks.canary;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,30 +14,15 @@ import java.util.stream.Stream;
 /**
  * Replays every capture of {@code testdata/agents} with all that Sidewire can tell, and looks for their secrets in all
  * that it writes, logs and answers: none may be found. Then the same with a rule of the redaction removed, and with
- * packets saved raw: the search must find them, or it would prove nothing.
+ * packets saved raw: the search must find them, or it would prove nothing. Before that the same with a live generator.
  *
  * <p>Usage: {@code CanaryTest HOME}, by {@code checks/canary}.
  */
 public final class CanaryTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long START_SECONDS = 120;
-  private static final int MOST_PAGES = 20;
-  private static final int MOST_DETAILS = 200;
-  private static final List<String> PATHS = List.of(
-      "/",
-      "/q/health",
-      "/q/metrics",
-      "/q/openapi",
-      "/api/v1/summary?from=-52w",
-      "/api/v1/hosts?from=-52w",
-      "/api/v1/flow-types",
-      "/api/v1/flows?from=-52w&limit=500",
-      "/api/v1/series?from=-52w&metric=exchanges&step=1d",
-      "/api/v1/nothing");
-
   private final Path home;
   private final Path folder;
-  private final HttpClient http = HttpClient.newHttpClient();
   private final int port;
 
   private CanaryTest(Path home, Path folder) throws IOException {
@@ -56,16 +33,30 @@ public final class CanaryTest {
     }
   }
 
+  /** @param args the project's folder; and where there is a Chromium, its profile and the classes that drive it */
   public static void main(String[] args) throws Exception {
     Path home = Path.of(args[0]).toAbsolutePath();
     Path folder = Files.createTempDirectory("sidewire-canary");
     boolean good;
     try {
-      good = new CanaryTest(home, folder).run();
+      var test = new CanaryTest(home, folder);
+      good = test.live(List.of(args).subList(1, args.length)) & test.run();
     } finally {
       delete(folder);
     }
     System.exit(good ? 0 : 1);
+  }
+
+  private boolean live(List<String> browser) throws Exception {
+    String missing = Live.missing();
+    if (missing != null) {
+      System.out.println("NOT RUN  live: " + missing.replaceAll("\\n.*", ""));
+      return true;
+    }
+    boolean good = new Live(home, folder, port).run(browser);
+    delete(folder);
+    Files.createDirectory(folder);
+    return good;
   }
 
   private boolean run() throws Exception {
@@ -81,7 +72,7 @@ public final class CanaryTest {
         needles.found().size());
 
     Needles control = Needles.of(secrets);
-    Broken.replay(captures(), folder.resolve("broken"), control);
+    Broken.replay(captures(), folder.resolve("broken"), home.resolve("testdata/agents"), control);
     boolean records =
         control.found().keySet().stream().anyMatch(where -> where.startsWith("topic "));
     System.out.println((records ? "ok" : "BAD") + "  without the mask of paths they are found in "
@@ -105,15 +96,9 @@ public final class CanaryTest {
     Process process =
         builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     try {
-      Thread live = new Thread(() -> live(needles), "live");
-      live.setDaemon(true);
-      live.start();
-      awaitEnd(process, err);
-      for (String path : PATHS) {
-        get(path, needles);
-      }
-      pages("/api/v1/exchanges?from=-52w&limit=500", needles);
-      pages("/api/v1/interactions?from=-52w&limit=200", needles);
+      Answers answers = new Answers(port, needles).listen();
+      awaitStart(process, err);
+      answers.all();
       String kafka =
           JSON.readTree(data.resolve("run.json").toFile()).path("kafka").asText();
       TopicBytes.look(kafka, needles);
@@ -146,6 +131,8 @@ public final class CanaryTest {
         data.toString(),
         "--port",
         "" + port,
+        "--keylog",
+        "testdata/agents",
         "--save",
         folder.resolve("saved").toString(),
         "--set",
@@ -163,12 +150,12 @@ public final class CanaryTest {
     }
   }
 
-  /** The replay is over and its API is up. */
-  private static void awaitEnd(Process process, Path err) throws Exception {
+  /** Its API is up; that of a replay, when it is over. */
+  static void awaitStart(Process process, Path err) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     while (!Files.readString(err).contains("page and API at")) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
-        throw new IllegalStateException("the replay did not come to its end: " + tail(err));
+        throw new IllegalStateException("it did not start, or come to its end: " + tail(err));
       }
       TimeUnit.MILLISECONDS.sleep(200);
     }
@@ -179,65 +166,7 @@ public final class CanaryTest {
     return text.substring(Math.max(0, text.length() - 500));
   }
 
-  private JsonNode get(String path, Needles needles) throws Exception {
-    HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-        .timeout(Duration.ofSeconds(20))
-        .build();
-    var answer = http.send(request, BodyHandlers.ofByteArray());
-    needles.look("answer of " + path.replaceAll("\\?.*", ""), answer.body());
-    needles.look(
-        "head of " + path, answer.headers().map().toString().getBytes(StandardCharsets.UTF_8));
-    boolean json = answer.headers().firstValue("content-type").orElse("").contains("json");
-    return json ? JSON.readTree(answer.body()) : JSON.nullNode();
-  }
-
-  private void pages(String path, Needles needles) throws Exception {
-    String next = path;
-    int details = 0;
-    for (int page = 0; page < MOST_PAGES && next != null; page++) {
-      JsonNode answer = get(next, needles);
-      for (JsonNode item : answer.path("items")) {
-        String id = item.path(path.contains("exchanges") ? "exchangeId" : "interactionId")
-            .asText();
-        if (details++ < MOST_DETAILS) {
-          get(path.replaceAll("\\?.*", "/" + id), needles);
-        }
-      }
-      String cursor = answer.path("nextCursor").asText("");
-      next = cursor.isEmpty() ? null : path + "&cursor=" + cursor;
-    }
-    if (details == 0) {
-      throw new IllegalStateException(path + " answered nothing to look at");
-    }
-  }
-
-  /** Reads the live stream for as long as there is one. */
-  private void live(Needles needles) {
-    while (true) {
-      try {
-        var request = HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + port + "/api/v1/live"))
-            .build();
-        try (InputStream in = http.send(request, BodyHandlers.ofInputStream()).body()) {
-          byte[] buffer = new byte[64 << 10];
-          for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-            needles.look("live stream", java.util.Arrays.copyOf(buffer, read));
-          }
-        }
-        return;
-      } catch (IOException notYet) {
-        try {
-          TimeUnit.MILLISECONDS.sleep(100);
-        } catch (InterruptedException e) {
-          return;
-        }
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
-  }
-
-  private static void files(Path folder, Needles needles) throws IOException {
+  static void files(Path folder, Needles needles) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         needles.look("file " + folder.relativize(file), Files.readAllBytes(file));
