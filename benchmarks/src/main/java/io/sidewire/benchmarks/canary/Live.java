@@ -33,6 +33,7 @@ final class Live {
   private static final int LEAST_DECRYPTED = 40;
   private static final int LEAST_READ = 30;
   private static final long PATIENCE_SECONDS = 60;
+  private static final long TOP_SECONDS = 5;
 
   private final Path home;
   private final Path folder; // what Sidewire writes
@@ -93,10 +94,12 @@ final class Live {
 
     Needles needles = Needles.of(secret.resolve("secrets.txt"));
     new Answers(port, needles).all();
-    for (String command : List.of("top", "stats")) {
-      start(command, Map.of("SIDEWIRE_TTY", "o", "COLUMNS", "200"), List.of(command))
-          .waitFor();
-    }
+    var tty = Map.of("SIDEWIRE_TTY", "o", "COLUMNS", "200");
+    start("stats", tty, List.of("stats")).waitFor();
+    Process top = start("top", tty, List.of("top")); // on a terminal it stays
+    top.waitFor(TOP_SECONDS, TimeUnit.SECONDS);
+    top.destroy();
+    top.waitFor();
     Path ran = folder.resolve("ran.pcapng");
     start("save", Map.of(), List.of("save", "--filter", "tcp or udp", "--out", ran.toString()))
         .waitFor();
@@ -267,7 +270,7 @@ final class Live {
 
   private void awaitSubscribers() throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!ask("/q/metrics").matches("(?s).*sidewire_api_live_subscribers[^\n]* [3-9]\\.0.*")) {
+    while (!ask("/q/metrics").matches("(?s).*sidewire_live_streams[^\n]* [3-9]\\.0.*")) {
       if (System.nanoTime() > deadline) {
         return; // what it then misses, the rows have
       }

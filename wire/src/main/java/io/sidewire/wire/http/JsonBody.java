@@ -57,7 +57,7 @@ final class JsonBody implements BodyReader {
 
   private boolean begins(byte[] bytes, int offset, int length) {
     for (int i = offset; i < offset + length && !begun && !over; i++) {
-      boolean white = bytes[i] >= 0 && bytes[i] <= ' ';
+      boolean white = bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '\n' || bytes[i] == '\r';
       begun = bytes[i] == '{' || bytes[i] == '[' || declared && !white;
       over = !begun && !white;
     }

@@ -170,12 +170,15 @@ final class ExchangeInference implements RecordWatch {
     }
   }
 
-  /** Did the server answer what is open before this record of the client? What the lead holds may be that answer. */
+  /**
+   * Is what was open over before this record of the client? What the lead holds may be its answer, or tell that it was
+   * no request.
+   */
   private boolean answeredBefore(Rec record) {
     if (!current.answered() && lead != null && lead.heldIsAnswer(record.start() - lastClient)) {
       answer(lead.began());
     }
-    return current.answered();
+    return current == null || current.answered();
   }
 
   private void grow(Rec record, int plain) {
@@ -242,6 +245,9 @@ final class ExchangeInference implements RecordWatch {
   private void answer(List<Rec> records) {
     leadOver |= !records.isEmpty();
     for (Rec record : records) {
+      if (current == null) {
+        return; // the first told that there was no request
+      }
       answer(record, session.plain(Side.SERVER, record.length()));
     }
   }
