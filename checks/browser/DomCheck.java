@@ -10,6 +10,8 @@ import java.util.List;
  */
 final class DomCheck {
   private static final int MOST_CALLS = 40;
+  private static final int PIECE = 1500;
+  private static final int OVERLAP = 300;
   private static final long PATIENCE_MILLIS = 10_000;
 
   private DomCheck() {}
@@ -43,7 +45,11 @@ final class DomCheck {
         good = false;
         System.out.println("BAD  " + view + ": drawn " + drawn + ", a name became markup: " + harm);
       }
-      dom.append(browser.eval("return document.documentElement.outerHTML;")).append('\n');
+      browser.run("window.domOfThis = document.documentElement.outerHTML");
+      int length = Integer.parseInt(browser.eval("return window.domOfThis.length;"));
+      for (int at = 0; at < length; at += PIECE) { // with an overlap, so that nothing is cut in two
+        dom.append(browser.eval("return window.domOfThis.slice(" + at + ", " + (at + PIECE + OVERLAP) + ").replace(/[\\\\\"]/g, ' ');")).append('\n');
+      }
     }
     Files.writeString(Path.of(args[2]), dom);
     System.out.println((good ? "ok" : "BAD") + "  the page in " + views.size() + " views: no name became markup");

@@ -66,11 +66,15 @@ final class JsonValues {
           + "function(_call)?|tool_use|custom(_tool_call)?|text|thinking|reasoning|refusal|"
           + "output_text|image_url|text_delta|input_json_delta|assistant|user|system|developer|tool");
 
+  /** An id that is text and no longer needs not be known as one of a call. */
+  private static final int SHORT_ID = 8;
+
   private static final Set<String> TARGETED =
       Set.of("tools/call", "prompts/get", "completion/complete");
 
   private final Pseudonyms pseudonyms;
   private String method;
+  private boolean call; // the message said that it is JSON-RPC
 
   JsonValues(Pseudonyms pseudonyms) {
     this.pseudonyms = pseudonyms;
@@ -79,6 +83,7 @@ final class JsonValues {
   /** Another message begins. */
   void begin() {
     method = null;
+    call = false;
   }
 
   static boolean mayKeep(Field field) {
@@ -111,8 +116,8 @@ final class JsonValues {
 
   private boolean passes(Field field, String text) {
     return switch (field) {
-      case JSONRPC -> text.equals("2.0");
-      case ID, CANCELLED_ID -> Sanitizer.RPC_ID.accepts(text) && text.charAt(0) != '~';
+      case JSONRPC -> call = text.equals("2.0");
+      case ID, CANCELLED_ID -> isCallId(text);
       case METHOD -> text.equals(Sanitizer.RPC_METHOD.clean(text));
       case PARAM_NAME, REF_NAME ->
         (method == null || TARGETED.contains(method))
@@ -128,6 +133,20 @@ final class JsonValues {
       case OBJECT, TYPE, ROLE, TOOL_TYPE -> TYPE.matcher(text).matches();
       default -> false;
     };
+  }
+
+  /**
+   * Ids of JSON-RPC calls stay. Model APIs call their answers by an id in the same place; so a longer one stays where the
+   * message said before that it is JSON-RPC, or another that did had it.
+   */
+  private boolean isCallId(String text) {
+    if (!Sanitizer.RPC_ID.accepts(text) || text.charAt(0) == '~') {
+      return false;
+    }
+    if (call) {
+      pseudonyms.callId(text);
+    }
+    return text.length() <= SHORT_ID || pseudonyms.isCallId(text);
   }
 
   /** What stays of a text without escapes that may not stay as it is: as long, and its sanitizer's work. */

@@ -3,6 +3,8 @@ package io.sidewire.capture.save;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -12,7 +14,17 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>The key is made at start and never leaves memory, so a stand-in cannot be turned back.
  */
 final class Pseudonyms {
+  private static final int MOST_CALL_IDS = 4096;
+
   private final Mac mac;
+  private final Map<String, Boolean> callIds = new LinkedHashMap<>(64, 0.75f, true) {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+      return size() > MOST_CALL_IDS;
+    }
+  };
 
   Pseudonyms() {
     this(key());
@@ -31,6 +43,15 @@ final class Pseudonyms {
     byte[] key = new byte[32];
     new SecureRandom().nextBytes(key);
     return key;
+  }
+
+  /** An id that a message of JSON-RPC had; it needs no stand-in. */
+  void callId(String id) {
+    callIds.put(id, true);
+  }
+
+  boolean isCallId(String id) {
+    return callIds.get(id) != null;
   }
 
   /** The stand-in of a text of single bytes; {@code variant} gives others for the same text. */

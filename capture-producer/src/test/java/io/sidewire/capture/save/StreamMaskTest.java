@@ -56,6 +56,23 @@ class StreamMaskTest {
   }
 
   @Test
+  void keepsTheIdOfACallAndNotThatOfAModelsAnswer() {
+    assertThat(mask(json("{\"id\":\"chatcmpl-4f3d2c1b0a\",\"object\":\"chat.completion\"}")))
+        .doesNotContain("chatcmpl-4f3d2c1b0a")
+        .containsPattern("\"id\":\"[a-z]{8}-[0-9a-z]{10}\"");
+    String call = "{\"jsonrpc\":\"2.0\",\"id\":\"call-0123456789\",\"method\":\"ping\"}";
+    String answer = "{\"id\":\"call-0123456789\",\"result\":{},\"jsonrpc\":\"2.0\"}";
+    assertThat(mask(json(call))).endsWith(call);
+    assertThat(mask(json(answer))).doesNotContain("call-0123456789");
+    assertThat(mask(json(call) + json(answer))).endsWith(answer);
+  }
+
+  private static String json(String body) {
+    return "POST /mcp HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: "
+        + body.length() + "\r\n\r\n" + body;
+  }
+
+  @Test
   void zeroesWhatItDoesNotKnow() {
     assertThat(mask("\0\1\2some protocol with a password")).matches("\0+");
     assertThat(mask("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello"))
