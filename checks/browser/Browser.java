@@ -82,7 +82,7 @@ final class Browser {
         + " const n = v => new Intl.NumberFormat().format(v);"
         + " try { return String(await (async () => {" + script + "})()); } catch (e) { return 'threw ' + e; } })()";
     String answer = call("Runtime.evaluate", "{\"awaitPromise\":true,\"returnByValue\":true,\"expression\":" + quote(body) + "}");
-    Matcher value = Pattern.compile("\"value\":\"((?:[^\"\\\\]|\\\\.)*)\"").matcher(answer);
+    Matcher value = Pattern.compile("\"value\":\"((?:[^\"\\\\]++|\\\\.)*+)\"").matcher(answer);
     return value.find() ? value.group(1).replace("\\\"", "\"") : answer;
   }
 

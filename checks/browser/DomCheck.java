@@ -20,14 +20,14 @@ final class DomCheck {
     var browser = new Browser(args[0], Path.of(args[1]));
     var views = new ArrayList<>(List.of("overview", "interactions", "flows", "map", "hosts", "live"));
     views.replaceAll(view -> view + "?from=0");
+    browser.open("overview?from=0"); // from now on the API is of the same origin
     for (String kind : List.of("exchange", "interaction")) {
-      String ids = browser.eval("return (await (await fetch('" + args[0] + "api/v1/" + kind + "s?from=0&limit=" + MOST_CALLS
-          + "')).json()).items.map(i => i." + kind + "Id).join(' ');");
+      String ids = "threw";
+      for (long end = System.currentTimeMillis() + PATIENCE_MILLIS; ids.startsWith("threw") && System.currentTimeMillis() < end; Thread.sleep(100)) {
+        ids = browser.eval("return (await ask('" + kind + "s?from=0&limit=" + MOST_CALLS + "')).items.map(i => i." + kind + "Id).join(' ');");
+      }
       for (String id : ids.split(" ")) {
         views.add((kind.equals("exchange") ? "exchange/" : "interactions/") + id);
-      }
-      if (kind.equals("exchange")) {
-        browser.open("overview?from=0"); // from now on the API is of the same origin
       }
     }
     var dom = new StringBuilder();
