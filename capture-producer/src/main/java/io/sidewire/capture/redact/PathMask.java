@@ -3,12 +3,15 @@ package io.sidewire.capture.redact;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Turns a request target into a path that tells which API was called and nothing of whom: the query is dropped, and
  * every segment that is not plainly a word of an API becomes {@code *}.
  */
 final class PathMask {
+  private static final Pattern NAME_PARTS = Pattern.compile("[._:@-]");
+  private static final Pattern SEGMENT_PARTS = Pattern.compile("[._:-]");
   static final String MASK = "*";
   static final int MAX_LENGTH = 512;
 
@@ -186,7 +189,7 @@ final class PathMask {
     if (lower.startsWith("sk-") || lower.startsWith("key-") || isUuid(lower)) {
       return true;
     }
-    for (String part : name.split("[._:@-]")) {
+    for (String part : NAME_PARTS.split(name)) {
       int digits = 0;
       for (int i = 0; i < part.length(); i++) {
         digits += isDigit(part.charAt(i)) ? 1 : 0;
@@ -222,7 +225,7 @@ final class PathMask {
     if (letters == 0 && digits > 0 || digits > MAX_DIGITS) {
       return false;
     }
-    for (String part : segment.split("[._:-]")) {
+    for (String part : SEGMENT_PARTS.split(segment)) {
       if (!isWord(part)) {
         return false;
       }
