@@ -13,6 +13,9 @@ public final class ProcessorCounters {
   public final LongAdder missingBatches = new LongAdder();
   public final LongAdder deadLetters = new LongAdder();
   public final LongAdder droppedRows = new LongAdder();
+  /** Values of state that could not be encoded. */
+  public final LongAdder leftOutValues = new LongAdder();
+
   public final LongAdder latePackets = new LongAdder();
   public final LongAdder exchanges = new LongAdder();
   public final LongAdder interactions = new LongAdder();
@@ -29,6 +32,7 @@ public final class ProcessorCounters {
     all.put("missing_batches_total", missingBatches);
     all.put("dead_letters_total", deadLetters);
     all.put("dropped_rows_total", droppedRows);
+    all.put("left_out_values_total", leftOutValues);
     all.put("late_packets_total", latePackets);
     all.put("exchange_rows_total", exchanges);
     all.put("interaction_rows_total", interactions);

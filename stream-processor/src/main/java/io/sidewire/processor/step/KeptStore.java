@@ -1,5 +1,6 @@
 package io.sidewire.processor.step;
 
+import io.sidewire.processor.ProcessorCounters;
 import io.sidewire.processor.fold.StateMap;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,6 +80,8 @@ final class KeptStore<V> implements StateStore, CachedStateStore<String, V>, Sta
   private final NavigableSet<String> fresh = new TreeSet<>();
   /** So often the changes were written: what was read from below before may be old since. */
   private long writes;
+
+  private ProcessorCounters counters = new ProcessorCounters();
 
   /** @param capacity entries kept; when more come, what changed is written early */
   KeptStore(KeyValueStore<String, V> store, int capacity) {
@@ -265,6 +268,7 @@ final class KeptStore<V> implements StateStore, CachedStateStore<String, V>, Sta
     try {
       store.put(change.key, change.value);
     } catch (SerializationException e) {
+      counters.leftOutValues.increment();
       LOG.warn("a value of {} left out: {}", name(), e.getMessage());
       entries.remove(change.key);
     }
@@ -299,6 +303,10 @@ final class KeptStore<V> implements StateStore, CachedStateStore<String, V>, Sta
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
+    Object shared = context.appConfigs().get(Quarantine.COUNTERS);
+    if (shared instanceof ProcessorCounters counted) {
+      counters = counted;
+    }
     store.init(context, root);
   }
 

@@ -2,6 +2,7 @@ package io.sidewire.processor.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sidewire.processor.ProcessorCounters;
 import io.sidewire.processor.fold.StateMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +25,14 @@ class KeptStoreTest {
 
   private KeyValueStore<String, String> below;
   private KeptStore<String> kept;
+  private final ProcessorCounters counters = new ProcessorCounters();
 
   @BeforeEach
   void open() {
     var properties = new Properties();
     properties.put("application.id", "kept-test");
     properties.put("bootstrap.servers", "none:1");
+    properties.put(Quarantine.COUNTERS, counters);
     var context = new MockProcessorContext<Void, Void>(properties);
     below = Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore("s"), Serdes.String(), texts())
         .withLoggingDisabled()
@@ -96,6 +99,7 @@ class KeptStoreTest {
     assertThat(below.get("a")).isEqualTo("1");
     assertThat(kept.get("b")).isNull();
     assertThat(below.get("c")).isEqualTo("3");
+    assertThat(counters.leftOutValues.sum()).isEqualTo(1);
   }
 
   @Test
