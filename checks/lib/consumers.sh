@@ -17,6 +17,22 @@ consumers() { # EXPECTED TOOL_CALLS [REGISTRY [CCOMPAT]]
     echo "NOT RUN the Node.js consumer: $why"
     incomplete="the Node.js consumer was not run: $why"
   fi
+  if python_ready; then
+    "$python" examples/python/consumer.py "$kafka" ${4:+"$4"} > "$work/python.out" 2> "$work/python.log" || { tail -n 5 "$work/python.log"; fail "the Python consumer"; }
+    diff <(sort "$work/plain.out") <(sort "$work/python.out") > "$work/diff" || { head -n 6 "$work/diff" "$work/python.log"; fail "the Python consumer tells other exchanges than the Java one"; }
+    echo "ok      the Python consumer tells the same exchanges"
+  else
+    why="no Python 3 has confluent-kafka and avro (Debian: python3-confluent-kafka python3-avro)"
+    echo "NOT RUN the Python consumer: $why"
+    incomplete="${incomplete:+$incomplete; }the Python consumer was not run: $why"
+  fi
+}
+# Sets $python to one that has the example's packages: what comes first in the path need not be the system's.
+python_ready() {
+  for python in python3 /usr/bin/python3; do
+    "$python" -c 'import avro.io, confluent_kafka' 2> /dev/null && return 0
+  done
+  return 1
 }
 counted() { # CALLS
   [ "$(awk '$1 == "tool" {calls[$2] = $3} END {for (tool in calls) sum += calls[tool]; print sum + 0}' "$work/tools.log")" = "$1" ]
