@@ -3,6 +3,7 @@ package io.sidewire.processor.fold;
 import io.sidewire.schemas.Evidence;
 import io.sidewire.schemas.Exchange;
 import io.sidewire.schemas.Interaction;
+import io.sidewire.schemas.Outcome;
 import io.sidewire.schemas.Step;
 import java.util.List;
 import java.util.Objects;
@@ -12,7 +13,7 @@ import java.util.Set;
  * Which calls to a model endpoint are steps of an interaction: those that ask a model to generate.
  *
  * <p>Embeddings generate nothing. Where an exchange is encrypted, an answer in one piece that is longer than any model
- * writes in its time is none either. An attempt that broke at the server and that the client's library repeats (it says
+ * writes in its time is none either, nor is one that is too short to hold a generated text (decision 115). An attempt that broke at the server and that the client's library repeats (it says
  * so in the repeat) is no step of its own: it counts among the errors, with its bytes and its time.
  */
 final class ModelCalls {
@@ -22,6 +23,18 @@ final class ModelCalls {
 
   /** Bytes of answer in a second of generation, at most: 2000 tokens of 8 bytes; the fastest services reach that. */
   private static final long FASTEST = 16_000;
+
+  /**
+   * Bytes of an answer over HTTP/1.1 below which a hosted service generated nothing: 300 of JSON around one word (id,
+   * object, created, model, choices, finish reason, usage) and 400 of head (status, type, length, date, request id, rate
+   * limits, transport security). The services of {@link #HOSTED} send more of both; an error of theirs may be longer too.
+   */
+  private static final long SHORTEST = 700;
+
+  private static final Set<String> HOSTED = Set.of("azure_openai", "openai", "anthropic");
+
+  /** HTTP/1.1 for sure, by the confidence of its inference: HTTP/2 may code the whole head in a few bytes. */
+  private static final float SURELY_HTTP_1 = 0.97f;
 
   /**
    * What an attempt may end with that a library repeats on its own: the server failed, whatever its provider calls it. A
@@ -53,7 +66,7 @@ final class ModelCalls {
     if ("embeddings".equals(row.getOperation()) || isEmbeddingsApi(row.getOperation())) {
       return false;
     }
-    return row.getEvidence() != Evidence.INFERRED || !tooMuchInItsTime(row);
+    return row.getEvidence() != Evidence.INFERRED || !(tooMuchInItsTime(row) || tooShort(row));
   }
 
   private static boolean isEmbeddingsApi(String operation) {
@@ -61,15 +74,29 @@ final class ModelCalls {
   }
 
   private static boolean tooMuchInItsTime(Exchange row) {
-    boolean inOnePiece = Boolean.FALSE.equals(row.getStreamed()) && !row.getAmbiguous();
-    if (!inOnePiece
-        || Rows.isOpen(row)
-        || row.getResponseBytes() == null
-        || row.getTtfbMicros() == null) {
+    if (!answeredInOnePiece(row)) {
       return false;
     }
     long generated = row.getTtfbMicros() * FASTEST / 1_000_000;
     return row.getResponseBytes() > ENVELOPE + generated;
+  }
+
+  private static boolean tooShort(Exchange row) {
+    return answeredInOnePiece(row)
+        && row.getComplete()
+        && row.getOutcome() == Outcome.ANSWERED
+        && row.getResponseBytes() < SHORTEST
+        && row.getConfidence() != null
+        && row.getConfidence() > SURELY_HTTP_1
+        && HOSTED.contains(row.getFlowType());
+  }
+
+  private static boolean answeredInOnePiece(Exchange row) {
+    return Boolean.FALSE.equals(row.getStreamed())
+        && !row.getAmbiguous()
+        && !Rows.isOpen(row)
+        && row.getResponseBytes() != null
+        && row.getTtfbMicros() != null;
   }
 
   /**

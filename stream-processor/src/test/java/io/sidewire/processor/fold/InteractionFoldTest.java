@@ -25,6 +25,8 @@ import io.sidewire.schemas.RpcResult;
 import io.sidewire.schemas.Step;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InteractionFoldTest {
   private final Scene scene = new Scene();
@@ -287,6 +289,28 @@ class InteractionFoldTest {
     }));
     scene.at("00:04.000").ticks();
     assertThat(only().getSteps()).extracting(Step::getExchangeId).containsExactly("a-0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "699,0.98,azure_openai,false",
+    "700,0.98,azure_openai,true",
+    "699,0.95,azure_openai,true"
+  })
+  void anAnswerOfAHostedServiceTooShortForAnyTextIsNoStep(
+      long bytes, float confidence, String flowType, boolean isStep) {
+    think(azure, 0, "00:01.000", "00:02.000");
+    scene.at("00:03.000").sees(azure, sealed(1));
+    scene.at("00:03.050").sees(azure, sealedHead(1), end(1).with(ResponseEnd.class, answer -> {
+      answer.setBytes(bytes);
+      answer.setConfidence(confidence);
+      answer.setEvidence(Evidence.INFERRED);
+      answer.setStreamed(false);
+    }));
+    scene.at("00:04.000").ticks();
+    assertThat(only())
+        .returns(flowType, row -> row.getSteps().get(0).getFlowType())
+        .returns(isStep ? 2 : 1, Interaction::getModelCalls);
   }
 
   @Test
