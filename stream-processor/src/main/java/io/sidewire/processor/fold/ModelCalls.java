@@ -25,11 +25,11 @@ final class ModelCalls {
   private static final long FASTEST = 16_000;
 
   /**
-   * Bytes of an answer over HTTP/1.1 below which a hosted service generated nothing: 300 of JSON around one word (id,
+   * Bytes of an answer over HTTP/1.1 below which a hosted service generated nothing: 350 of JSON around one word (id,
    * object, created, model, choices, finish reason, usage) and 400 of head (status, type, length, date, request id, rate
    * limits, transport security). The services of {@link #HOSTED} send more of both; an error of theirs may be longer too.
    */
-  private static final long SHORTEST = 700;
+  private static final long SHORTEST = 750;
 
   private static final Set<String> HOSTED = Set.of("azure_openai", "openai", "anthropic");
 
