@@ -164,6 +164,27 @@ class ReplayOfAgentsTest {
     });
   }
 
+  @Test
+  void theTableOfAccuracyIsReached() {
+    var table = new AgentsTable();
+    truths.forEach((file, truth) -> {
+      List<JsonNode> exchanges = rows("exchange", file).toList();
+      for (JsonNode call : truth.path("mcpCalls")) {
+        exchanges.stream()
+            .filter(ReplayOfAgentsTest::isAnsweredCall)
+            .filter(row -> matches(call, row))
+            .findFirst()
+            .ifPresent(row -> table.mcpTotal(call, row));
+      }
+      table.exchanges(truth, exchanges);
+      if (!truth.path("interactions").isNull()) {
+        table.interactions(truth, rows("interaction", file).toList());
+      }
+    });
+    System.out.print(table);
+    assertThat(table.belowGoal()).as("%s%s", table, table.misses()).isEmpty();
+  }
+
   private static boolean isAnsweredCall(JsonNode row) {
     return row.path("protocol").asText().equals("mcp")
         && !row.path("rpcId").isNull()
@@ -180,7 +201,7 @@ class ReplayOfAgentsTest {
             || row.path("target").asText().equals(call.path("tool").asText()));
   }
 
-  private static String flow(JsonNode row) {
+  static String flow(JsonNode row) {
     return end(row.path("client")) + ">" + end(row.path("server"));
   }
 
