@@ -67,7 +67,7 @@ public final class CaptureConfig {
   public static final ConfigKey<List<String>> OWN_ENDPOINTS = key(
       "own-endpoints",
       "",
-      "More endpoints of Sidewire to leave out: host:port,host:port",
+      "More endpoints of Sidewire to leave out: host:port,host:port; or a network of its own: 172.29.74.0/24",
       ConfigKey::list);
   public static final ConfigKey<Boolean> PROMISCUOUS = key(
       "promiscuous", "true", "Ask the interface for packets of other hosts too", ConfigKey::flag);

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The endpoints that Sidewire's own processes open or listen on (broker, API, page, health), as a BPF expression that
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  */
 public final class OwnTraffic {
   private static final int MAX_TERMS = 64;
+  private static final Pattern NETWORK = Pattern.compile("[0-9A-Fa-f:.]+/[0-9]{1,3}");
 
   private final List<Supplier<? extends Collection<String>>> sources;
 
@@ -29,7 +31,10 @@ public final class OwnTraffic {
     return new OwnTraffic(List.of());
   }
 
-  /** Endpoints as {@code host:port}; {@code [::1]:9092} for IPv6, {@code 0.0.0.0} for all addresses of this host. */
+  /**
+   * Endpoints as {@code host:port}; {@code [::1]:9092} for IPv6, {@code 0.0.0.0} for all addresses of this host. A network
+   * ({@code 172.29.74.0/24}) is one where nobody but Sidewire is.
+   */
   public static OwnTraffic of(Collection<String> endpoints) {
     return none().and(() -> endpoints);
   }
@@ -48,10 +53,17 @@ public final class OwnTraffic {
     return List.copyOf(all);
   }
 
-  /** The addresses of the endpoints now, as {@code address:port}; a name that is not known now is left out. */
+  /**
+   * The addresses of the endpoints now, as {@code address port}, and the networks as they are; a name that is not known now
+   * is left out.
+   */
   public Set<String> resolved() {
     var out = new LinkedHashSet<String>();
     for (String endpoint : endpoints()) {
+      if (NETWORK.matcher(endpoint).matches()) {
+        out.add(endpoint);
+        continue;
+      }
       int colon = endpoint.lastIndexOf(':');
       String port = endpoint.substring(colon + 1);
       if (colon > 0 && port.matches("[0-9]{1,5}") && !port.equals("0")) {
@@ -61,15 +73,18 @@ public final class OwnTraffic {
     return out;
   }
 
-  /** {@code not (tcp and host A and port P) and …}; empty where there is nothing to leave out. */
+  /** {@code not (tcp and host A and port P) and not (net N) and …}; empty where there is nothing to leave out. */
   public String filter() {
     return String.join(
-        " and ",
-        resolved().stream()
-            .limit(MAX_TERMS)
-            .map(term -> term.split(" "))
-            .map(term -> "not (tcp and host " + term[0] + " and port " + term[1] + ")")
-            .toList());
+        " and ", resolved().stream().limit(MAX_TERMS).map(OwnTraffic::without).toList());
+  }
+
+  private static String without(String term) {
+    int blank = term.indexOf(' ');
+    return blank < 0
+        ? "not (net " + term + ")"
+        : "not (tcp and host " + term.substring(0, blank) + " and port " + term.substring(blank + 1)
+            + ")";
   }
 
   private static List<String> addresses(String host) {

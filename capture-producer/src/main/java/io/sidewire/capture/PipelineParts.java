@@ -13,6 +13,7 @@ import io.sidewire.rules.RulesException;
 import io.sidewire.schemas.KeyedHash;
 import io.sidewire.wire.tls.decrypt.Decryption;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,7 +155,7 @@ final class PipelineParts {
         : new Decryption(keyLog.keys(), config.get(CaptureConfig.KEY_WAIT).toNanos() / 1000);
   }
 
-  /** The endpoints that the settings tell of: Kafka's bootstrap servers, health, and what else is named. */
+  /** The endpoints that the settings tell of: Kafka's bootstrap servers, a registry, health, and what else is named. */
   static OwnTraffic ownTraffic(CaptureConfig config) {
     var endpoints = new ArrayList<String>(config.get(CaptureConfig.OWN_ENDPOINTS));
     endpoints.addAll(ConfigKey.list(config.get(CaptureConfig.KAFKA)));
@@ -162,7 +163,22 @@ final class PipelineParts {
     if (health != null && !health.equals("off")) {
       endpoints.add(health);
     }
+    String registry = config.get(CaptureConfig.SCHEMA_REGISTRY);
+    if (registry != null && !registry.isEmpty()) {
+      endpoints.add(hostAndPort(registry));
+    }
     return OwnTraffic.of(endpoints);
+  }
+
+  /** Of a URL without a port, that of its scheme; of what is no URL, itself: whoever uses it tells of that. */
+  private static String hostAndPort(String url) {
+    try {
+      URI uri = URI.create(url);
+      int port = uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
+      return uri.getHost() + ":" + port;
+    } catch (IllegalArgumentException e) {
+      return url;
+    }
   }
 
   private static FlowTypeRules rules(CaptureConfig config) {

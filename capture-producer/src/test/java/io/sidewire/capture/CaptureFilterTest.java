@@ -3,6 +3,7 @@ package io.sidewire.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,28 @@ class CaptureFilterTest {
         .isEqualTo("not (tcp and host 127.0.0.1 and port 9092)"
             + " and not (tcp and host 0:0:0:0:0:0:0:1 and port 7420)");
     assertThat(OwnTraffic.none().filter()).isEmpty();
+  }
+
+  @Test
+  void aNetworkOfItsOwnIsLeftOutWhole() {
+    assertThat(OwnTraffic.of(List.of("172.29.74.0/24", "fd00:74::/64", "127.0.0.1:9092"))
+            .filter())
+        .isEqualTo("not (net 172.29.74.0/24) and not (net fd00:74::/64)"
+            + " and not (tcp and host 127.0.0.1 and port 9092)");
+  }
+
+  @Test
+  void theSettingsTellOfKafkaHealthAndRegistry() {
+    assertThat(own("http://registry:7424/apis/registry/v3"))
+        .contains("kafka:9092", "127.0.0.1:7421", "registry:7424");
+    assertThat(own("https://registry.example/apis")).contains("registry.example:443");
+    assertThat(own("")).containsExactly("kafka:9092", "127.0.0.1:7421");
+  }
+
+  private static List<String> own(String registry) {
+    return PipelineParts.ownTraffic(CaptureConfig.load(
+            null, Map.of(), Map.of("kafka", "kafka:9092", "schema-registry", registry)))
+        .endpoints();
   }
 
   @Test
