@@ -41,7 +41,8 @@ public final class QueryLoad {
   private static final long SECOND = 1_000_000;
   private static final int PORT = 17_420;
   private static final int RATE = 50;
-  private static final int LOAD_SECONDS = 30;
+  private static final int WARM_SECONDS = 15;
+  private static final int LOAD_SECONDS = 60;
   private static final List<String> TYPES = List.of("azure_openai", "mcp_server", "other_tls");
 
   private final Random random = new Random(1);
@@ -123,13 +124,13 @@ public final class QueryLoad {
         new ByteArraySerializer());
   }
 
-  /** Rows as they come from hosts that go on: rolling up is done beside them. */
+  /** Rows of the newest window, as they come from hosts that go on: what is asked for changes, and is rolled up beside it. */
   private void trickle(String kafka) {
     try (var producer = producer(kafka)) {
       for (int i = 0; ; i++) {
         String host = "host-" + i % hosts;
-        traffic(producer, row(host, to + 10 * SECOND, TYPES.get(i % 3), null));
-        health(producer, host, to + 10 * SECOND);
+        traffic(producer, row(host, to - 10 * SECOND, TYPES.get(i % 3), null));
+        health(producer, host, to - 10 * SECOND);
         Thread.sleep(Math.max(1, 1_000 / hosts));
       }
     } catch (InterruptedException e) {
@@ -277,19 +278,31 @@ public final class QueryLoad {
     alone("summary of one host, whole span", host, 20);
     alone("summary of one server, whole span", "/api/v1/summary?server=mcp*&" + span(from), 10);
     alone("hosts, whole span", "/api/v1/hosts?" + span(from), 10);
-    var times = new ArrayList<Long>();
+    List<String> mixed = List.of(recent, day, host);
+    load(mixed, WARM_SECONDS);
+    List<List<Long>> times = load(mixed, LOAD_SECONDS);
+    say(RATE + "/s mixed: summary, last 15 minutes", times.get(0));
+    say(RATE + "/s mixed: series by flow type, whole span", times.get(1));
+    say(RATE + "/s mixed: summary of one host, whole span", times.get(2));
+    say(RATE + "/s mixed: all", times.stream().flatMap(List::stream).toList());
+  }
+
+  /** From when each request was due, so that one that waits for another counts its waiting. */
+  private List<List<Long>> load(List<String> mixed, int seconds) throws InterruptedException {
+    List<List<Long>> times = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     long begun = System.nanoTime();
-    for (int i = 0; i < RATE * LOAD_SECONDS; i++) {
+    for (int i = 0; i < RATE * seconds; i++) {
       long due = begun + i * 1_000_000_000L / RATE;
       long wait = due - System.nanoTime();
       if (wait > 0) {
         Thread.sleep(wait / 1_000_000, (int) (wait % 1_000_000));
       }
-      int kind = random.nextInt(100);
-      status(kind < 80 ? recent : kind < 95 ? day : host);
-      times.add(System.nanoTime() - due);
+      int one = random.nextInt(100);
+      int kind = one < 80 ? 0 : one < 95 ? 1 : 2;
+      status(mixed.get(kind));
+      times.get(kind).add(System.nanoTime() - due);
     }
-    say(RATE + " requests/s, mixed", times);
+    return times;
   }
 
   private String span(long since) {
