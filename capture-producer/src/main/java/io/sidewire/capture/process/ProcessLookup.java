@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * Looks up the local processes of flows on a thread of its own, many flows at a time.
  *
  * <p>Cheap: a pass reads each socket table once for all flows that wait, then the processes that owned sockets lately,
- * and only if that is not enough all others; passes keep to a tenth of one core.
+ * and only if that is not enough all others; passes keep to a tenth of one core, but for bursts of connections after a
+ * quiet time: what is found late is found too late for the interaction that the flow's first call belongs to.
  */
 public final class ProcessLookup implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessLookup.class);
@@ -33,8 +34,12 @@ public final class ProcessLookup implements AutoCloseable {
   /** Passes a flow is looked for in: its socket may not be in the tables yet, or its process be slow to take it. */
   private static final int MAX_ATTEMPTS = 4;
 
-  private static final long MIN_PAUSE_MILLIS = 5;
+  private static final long MIN_PAUSE_MILLIS = 2;
   private static final long MAX_PAUSE_MILLIS = 200;
+  /** Share of time that passes may take, and how much of it may be saved up. */
+  private static final double PASS_SHARE = 0.1;
+
+  private static final long MOST_SAVED_NANOS = 500_000_000;
   private static final long NAMESPACES_MILLIS = 2_000;
   /** Longest that a batch waits for its process, and the share of time that all batches together may wait. */
   private static final long HURRY_MICROS = 10_000;
@@ -137,6 +142,8 @@ public final class ProcessLookup implements AutoCloseable {
   }
 
   private void run() {
+    long saved = MOST_SAVED_NANOS;
+    long last = System.nanoTime();
     try {
       while (!closed) {
         var batch = new ArrayList<ProcessTicket>(again);
@@ -149,8 +156,12 @@ public final class ProcessLookup implements AutoCloseable {
         queue.drainTo(batch);
         long begun = System.nanoTime();
         pass(batch);
-        long spent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-        Thread.sleep(Math.min(MAX_PAUSE_MILLIS, Math.max(MIN_PAUSE_MILLIS, 9 * spent)));
+        long now = System.nanoTime();
+        saved = Math.min(MOST_SAVED_NANOS, saved + (long) ((begun - last) * PASS_SHARE));
+        saved -= now - begun;
+        last = now;
+        long owed = saved < 0 ? (long) (-saved / PASS_SHARE / 1e6) : 0;
+        Thread.sleep(Math.min(MAX_PAUSE_MILLIS, Math.max(MIN_PAUSE_MILLIS, owed)));
       }
     } catch (InterruptedException e) {
       // Closed.
