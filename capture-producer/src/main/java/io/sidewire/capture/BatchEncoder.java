@@ -119,7 +119,8 @@ final class BatchEncoder implements WireListener {
       counters.refusedParse(odd.kind().name());
     }
     wait(open);
-    if (!(observation instanceof Observation.Content)) {
+    if (!(observation instanceof Observation.Content
+        || observation instanceof Observation.ChosenProtocol)) {
       open.observed.add(observation);
       if (open.observed.size() >= MAX_OBSERVATIONS) {
         send(open);

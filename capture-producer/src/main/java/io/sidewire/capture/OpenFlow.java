@@ -154,6 +154,9 @@ final class OpenFlow {
       alpn = o.alpn() == null ? alpn : o.alpn();
       tlsVersion = Redaction.tlsVersion(o.version());
       info = null;
+    } else if (observation instanceof Observation.ChosenProtocol o) {
+      alpn = o.alpn();
+      info = null;
     } else if (observation instanceof Observation.Request o) {
       if (serverName == null && !nameFromHello && o.authority() != null) {
         serverName = Redaction.nameOfAuthority(o.authority());

@@ -74,6 +74,9 @@ public sealed interface Observation {
       boolean resumed)
       implements Observation {}
 
+  /** The protocol that a server of TLS 1.3 chose among those offered (ALPN), where its encrypted answer could be read. */
+  record ChosenProtocol(long time, String alpn) implements Observation {}
+
   /**
    * A request, when it is complete or given up.
    *

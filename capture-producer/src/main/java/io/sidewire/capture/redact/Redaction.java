@@ -60,7 +60,7 @@ public final class Redaction {
    * The record of an observation.
    *
    * @param agent the flow's content showed an agent endpoint, so its names may leave
-   * @return null for {@link Observation.Content}, which becomes a fact of the flow
+   * @return null for {@link Observation.Content} and {@link Observation.ChosenProtocol}, which become facts of the flow
    */
   public SpecificRecord record(Observation observation, boolean agent) {
     // Most frequent first.

@@ -6,6 +6,7 @@ import io.sidewire.wire.http.HeldSegments;
 import io.sidewire.wire.tls.decrypt.RecordOpener;
 import io.sidewire.wire.tls.decrypt.TlsSecrets;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * A TLS connection whose secrets are known: its records opened, and their plaintext given on as a stream of its own.
@@ -24,7 +25,10 @@ final class DecryptedStream implements StreamConsumer {
   private final StreamConsumer inner;
   private final Half client;
   private final Half server;
+  private final boolean earlyKeyKnown;
+  private final Consumer<String> chosen;
   private HeldSegments early; // null: nothing waits
+  private boolean earlyUnread;
   private boolean verified;
   private int failures;
 
@@ -33,22 +37,31 @@ final class DecryptedStream implements StreamConsumer {
       boolean earlyData,
       RecordOpener client,
       RecordOpener server,
-      StreamConsumer to) {
+      StreamConsumer to,
+      boolean earlyKeyKnown,
+      Consumer<String> chosen) {
     this.tls13 = tls13;
     this.inner = to;
+    this.earlyKeyKnown = earlyKeyKnown;
+    this.chosen = chosen;
     this.client = new Half(Side.CLIENT, client);
     this.server = new Half(Side.SERVER, server);
     this.early = earlyData ? new HeldSegments() : null;
     this.client.early = earlyData;
   }
 
-  /** The stream of a connection; null where this suite cannot be opened here. */
+  /**
+   * The stream of a connection; null where this suite cannot be opened here.
+   *
+   * @param chosen takes the answer to ALPN of TLS 1.3, at most once
+   */
   static DecryptedStream of(
       byte[] clientRandom,
       boolean earlyData,
       ServerHelloMessage answer,
       TlsSecrets secrets,
-      StreamConsumer inner) {
+      StreamConsumer inner,
+      Consumer<String> chosen) {
     if (!RecordOpener.supports(answer.version(), answer.cipher)) {
       return null;
     }
@@ -62,12 +75,26 @@ final class DecryptedStream implements StreamConsumer {
     }
     return openers[0] == null || openers[1] == null
         ? null
-        : new DecryptedStream(tls13, earlyData && tls13, openers[0], openers[1], inner);
+        : new DecryptedStream(
+            tls13,
+            earlyData && tls13,
+            openers[0],
+            openers[1],
+            inner,
+            secrets.hasEarlyData(),
+            chosen);
   }
 
   /** Application data was opened: the secrets are this connection's, and the capture has whole records. */
   boolean verified() {
     return verified;
+  }
+
+  /** The server took early data whose key is not known; told once. */
+  boolean takeEarlyUnread() {
+    boolean unread = earlyUnread;
+    earlyUnread = false;
+    return unread;
   }
 
   /** Records that could not be opened. */
@@ -111,6 +138,7 @@ final class DecryptedStream implements StreamConsumer {
 
   private void earlyData(boolean accepted) {
     HeldSegments waiting = early;
+    earlyUnread = accepted && !earlyKeyKnown;
     early = null;
     client.early = false;
     if (accepted && waiting != null) {
@@ -297,23 +325,34 @@ final class DecryptedStream implements StreamConsumer {
           }
         }
         case ProtectedHandshake.ENCRYPTED_EXTENSIONS -> {
-          if (side == Side.SERVER && DecryptedStream.this.early != null) {
-            earlyData(accepts(message));
+          if (side == Side.SERVER) {
+            encryptedExtensions(message);
           }
         }
         default -> {}
       }
     }
 
-    private boolean accepts(byte[] extensions) {
-      ByteView in = new ByteView(extensions, 0, extensions.length);
+    /** RFC 8446, section 4.3.1. */
+    private void encryptedExtensions(byte[] message) {
+      ByteView in = new ByteView(message, 0, message.length);
       ByteView list = in.sub(in.u16());
-      boolean found = false;
+      boolean accepted = false;
       while (list.hasMore()) {
-        found |= list.u16() == Hello.EARLY_DATA;
-        list.sub(list.u16());
+        int type = list.u16();
+        ByteView body = list.sub(list.u16());
+        accepted |= type == Hello.EARLY_DATA;
+        if (type == Hello.ALPN) {
+          ByteView names = body.sub(body.u16());
+          byte[] name = names.take(names.u8());
+          if (names.good() && name.length > 0) {
+            chosen.accept(HostNames.printable(name));
+          }
+        }
       }
-      return found;
+      if (DecryptedStream.this.early != null) {
+        earlyData(accepted);
+      }
     }
 
     @Override

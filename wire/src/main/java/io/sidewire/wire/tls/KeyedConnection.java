@@ -1,6 +1,7 @@
 package io.sidewire.wire.tls;
 
 import io.sidewire.wire.Anomaly;
+import io.sidewire.wire.Observation.ChosenProtocol;
 import io.sidewire.wire.Observation.Odd;
 import io.sidewire.wire.ObservationSink;
 import io.sidewire.wire.Side;
@@ -212,7 +213,13 @@ final class KeyedConnection implements StreamConsumer {
   }
 
   private void read(long now) {
-    stream = DecryptedStream.of(clientRandom, earlyData, answer, secrets, inner.apply(decrypted));
+    stream = DecryptedStream.of(
+        clientRandom,
+        earlyData,
+        answer,
+        secrets,
+        inner.apply(decrypted),
+        alpn -> sink.observe(new ChosenProtocol(now, alpn)));
     if (stream == null) {
       giveUp(Anomaly.TLS_UNDECRYPTABLE, now);
       return;
@@ -224,6 +231,9 @@ final class KeyedConnection implements StreamConsumer {
   }
 
   private void judge(long now) {
+    if (stream.takeEarlyUnread()) {
+      sink.observe(new Odd(now, -1, Anomaly.TLS_EARLY_DATA_UNREAD));
+    }
     if (state != State.TRYING) {
       return;
     }

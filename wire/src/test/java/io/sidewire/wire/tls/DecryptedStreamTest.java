@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sidewire.wire.Anomaly;
 import io.sidewire.wire.Limits;
 import io.sidewire.wire.Observation;
+import io.sidewire.wire.Observation.ChosenProtocol;
 import io.sidewire.wire.Observation.ClientHello;
 import io.sidewire.wire.Observation.Evidence;
 import io.sidewire.wire.Observation.Odd;
@@ -111,7 +112,8 @@ class DecryptedStreamTest {
       client(early.seal(23, text(QUESTION)));
     }
     Sealer serverFlight = new Sealer(cipher, Label.SERVER_HANDSHAKE_TRAFFIC_SECRET);
-    byte[] extensions = earlyAccepted ? extension(42, new byte[0]) : new byte[0];
+    byte[] h2 = extension(16, join(u16(3), new byte[] {2, 'h', '2'}));
+    byte[] extensions = earlyAccepted ? join(h2, extension(42, new byte[0])) : h2;
     server(
         record(22, serverHello(0x303, new byte[0], cipher, extension(43, u16(0x304)))),
         record(20, new byte[] {1}),
@@ -296,6 +298,32 @@ class DecryptedStreamTest {
     play(61);
     assertExchanges(2);
     assertThat(seen(Request.class).get(0).start()).isEqualTo(START + 2000);
+  }
+
+  @Test
+  void countsEarlyDataThatWasAcceptedWithoutItsKey() {
+    Sealer[] sealers =
+        handshake13(GCM_13, true, new Sealer(GCM_13, Label.CLIENT_EARLY_TRAFFIC_SECRET));
+    server(sealers[1].seal(23, text(ANSWER)));
+    exchange(sealers);
+    keys.secrets = TlsSecrets.EMPTY;
+    for (Label label : Label.values()) {
+      if (label.name().contains("TRAFFIC") && label != Label.CLIENT_EARLY_TRAFFIC_SECRET) {
+        keys.secrets = keys.secrets.with(label, Sealer.secret(label, 32));
+      }
+    }
+    play(61);
+    assertThat(seen(Odd.class))
+        .extracting(Odd::kind)
+        .containsOnlyOnce(Anomaly.TLS_EARLY_DATA_UNREAD);
+    assertThat(seen(Request.class)).isNotEmpty();
+  }
+
+  @Test
+  void tellsTheProtocolThatTheServerChose() {
+    exchange(handshake13(GCM_13, false));
+    play(61);
+    assertThat(seen(ChosenProtocol.class)).extracting(ChosenProtocol::alpn).containsExactly("h2");
   }
 
   @Test

@@ -39,6 +39,11 @@ public final class TlsSecrets {
     return Arrays.equals(known.get(label), secret);
   }
 
+  /** The key of early data is there. */
+  public boolean hasEarlyData() {
+    return get(Label.CLIENT_EARLY_TRAFFIC_SECRET) != null;
+  }
+
   /** Application data can be read with what is known. */
   public boolean sufficient(boolean tls13) {
     return tls13
