@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -270,6 +271,19 @@ public final class Doctor {
     return Finding.ok(
         "running",
         "pid " + run.get().pid() + " at " + run.get().url() + ", captures on "
-            + run.get().capture());
+            + run.get().capture() + keylogs(hosts));
+  }
+
+  /** Which captures read a key log: whoever asks must be told that TLS is being opened. */
+  private static String keylogs(JsonNode hosts) {
+    var reading = new TreeSet<String>();
+    for (JsonNode host : hosts) {
+      if (host.path("settings").path("keylog").asText("off").equals("on")) {
+        reading.add(host.path("host").asText());
+      }
+    }
+    return reading.isEmpty()
+        ? "; no key log, TLS stays closed"
+        : "; decrypts TLS with key logs on " + String.join(", ", reading);
   }
 }

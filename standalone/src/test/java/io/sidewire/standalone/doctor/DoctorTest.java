@@ -135,6 +135,9 @@ class DoctorTest {
     assertFinding(
         running(host(now, "", 0.9)), Finding.Level.NOTE, "a lost packets: coverage 0.9", "--ports");
     assertThat(running(host(now, "", 1)).level()).isEqualTo(Finding.Level.OK);
+    assertThat(running(host(now, "", 1)).what()).contains("no key log");
+    String reads = host(now, "", 1).replace("{\"host\"", "{\"settings\":{\"keylog\":\"on\"},\"host\"");
+    assertThat(running(reads).what()).contains("decrypts TLS with key logs on a");
   }
 
   private static String host(long lastSeen, String alerts, double coverage) {
