@@ -61,6 +61,16 @@ public final class SchemaHistory {
     }
   }
 
+  /**
+   * How many versions of all records there are: a release that adds one has more than those before it, which cannot read
+   * what is written with it.
+   */
+  public static int released() {
+    return all().stream()
+        .mapToInt(schema -> versionsOf(schema.getName()).size())
+        .sum();
+  }
+
   /** The writer's schema of a fingerprint, or null where no release knows it. */
   static Schema find(long fingerprint) {
     if (BY_FINGERPRINT.isEmpty()) {

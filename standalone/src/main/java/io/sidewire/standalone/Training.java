@@ -33,14 +33,23 @@ public final class Training {
   private Training() {}
 
   /** @param args a capture file */
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) {
     Logs.quiet(null);
     Path file = Path.of(args[0]);
     var nowhere =
         new Terminal(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), Map.of());
-    Sidewire.run(nowhere, "decode", "--json", file.toString());
-    serve(file, nowhere);
-    System.exit(0);
+    try {
+      Sidewire.run(nowhere, "decode", "--json", file.toString());
+      serve(file, nowhere);
+    } catch (Exception e) {
+      // A query that took too long on a busy machine, say: what was loaded until then is worth
+      // archiving.
+      e.printStackTrace();
+    } finally {
+      System.exit(
+          0); // else threads that are left would keep this JVM, and with it the launcher that waits
+      // for it
+    }
   }
 
   private static void serve(Path file, Terminal nowhere) throws Exception {

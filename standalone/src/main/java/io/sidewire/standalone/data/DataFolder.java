@@ -22,8 +22,6 @@ import java.util.Optional;
  * <p>A temporary one is deleted on close.
  */
 public final class DataFolder implements AutoCloseable {
-  /** The form of what is in it; one more with each change that an earlier version could not read. */
-  static final int FORMAT = 1;
 
   /** How the names of temporary ones begin. */
   static final String TEMPORARY = "sidewire-";
@@ -121,16 +119,17 @@ public final class DataFolder implements AutoCloseable {
   /** Refuses data of a later version, which this one might destroy; a folder without a mark is of the first ones. */
   private void checkFormat() throws IOException {
     Path mark = root.resolve(FORMAT_FILE);
-    String text = Files.exists(mark) ? Files.readString(mark).strip() : Integer.toString(FORMAT);
-    if (!text.matches("\\d{1,9}") || Integer.parseInt(text) > FORMAT) {
+    DataFormat today = DataFormat.today();
+    String text = Files.exists(mark) ? Files.readString(mark).strip() : DataFormat.FIRST;
+    if (!today.reads(text)) {
       close();
       throw new Fault(
           Fault.USAGE,
           "The data in " + root + " was written by a later Sidewire (format " + text
-              + "; this one knows up to " + FORMAT
+              + "; this one knows up to " + today
               + "): use that version again, or name another folder with --data.");
     }
-    Files.writeString(mark, FORMAT + "\n");
+    Files.writeString(mark, today + "\n");
   }
 
   public Path root() {

@@ -7,6 +7,7 @@ import io.sidewire.standalone.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,10 +36,22 @@ class DataFolderTest {
   void dataOfALaterVersionIsRefusedAndStaysAsItIs() throws Exception {
     Path path = temp.resolve("data");
     DataFolder.open(path).close();
-    assertThat(path.resolve("format")).hasContent(Integer.toString(DataFolder.FORMAT));
+    DataFormat today = DataFormat.today();
+    assertThat(path.resolve("format")).hasContent(today.toString());
     Files.delete(path.resolve("format")); // as a version before the mark left it
     DataFolder.open(path).close();
-    for (String later : new String[] {Integer.toString(DataFolder.FORMAT + 1), "x"}) {
+    Files.writeString(
+        path.resolve("format"), "1\n"); // as versions left it that told the layout alone
+    DataFolder.open(path).close();
+    assertThat(path.resolve("format")).hasContent(today.toString());
+    for (String later : List.of(
+        new DataFormat(today.layout() + 1, today.schemas(), today.kafka()).toString(),
+        new DataFormat(today.layout(), today.schemas() + 1, today.kafka()).toString(),
+        new DataFormat(today.layout(), today.schemas(), today.kafka() + 1).toString(),
+        "2",
+        "1.1",
+        "x",
+        "")) {
       Files.writeString(path.resolve("format"), later);
       assertThatThrownBy(() -> DataFolder.open(path))
           .isInstanceOf(Fault.class)
@@ -46,7 +59,7 @@ class DataFolderTest {
           .hasMessageContaining("--data");
       assertThat(path.resolve("format")).hasContent(later);
     }
-    Files.writeString(path.resolve("format"), Integer.toString(DataFolder.FORMAT));
+    Files.writeString(path.resolve("format"), "1.1.1"); // of an earlier one
     DataFolder.open(path).close(); // nothing held it
   }
 
