@@ -146,7 +146,8 @@ public final class AvroSerde<T extends SpecificRecordBase> implements Serde<T> {
     return coder.readers.computeIfAbsent(written, key -> {
       Schema writer = SchemaHistory.find(key);
       if (writer == null || !writer.getFullName().equals(schema.getFullName())) {
-        throw refused("unknown schema " + Long.toHexString(key));
+        throw new UnknownSchemaException(
+            type.getSimpleName() + ": unknown schema " + Long.toHexString(key));
       }
       return new SpecificDatumReader<>(writer, schema, model);
     });

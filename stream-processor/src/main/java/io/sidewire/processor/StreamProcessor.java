@@ -1,5 +1,6 @@
 package io.sidewire.processor;
 
+import io.sidewire.processor.step.LaterStateException;
 import io.sidewire.processor.step.Quarantine;
 import io.sidewire.processor.step.UnwritableRows;
 import java.time.Duration;
@@ -55,6 +56,11 @@ public final class StreamProcessor implements AutoCloseable {
   private static StreamThreadExceptionResponse afterFault(Throwable fault) {
     if (fault.getCause() instanceof MissingSourceTopicException) {
       LOG.error("the packets topic is missing: create the topics first", fault);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    LaterStateException later = LaterStateException.behind(fault);
+    if (later != null) {
+      LOG.error("{}. Nothing was changed", later.getMessage());
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     LOG.error("a stream thread failed and is replaced", fault);

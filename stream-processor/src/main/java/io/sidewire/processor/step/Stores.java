@@ -16,8 +16,10 @@ import io.sidewire.schemas.RowState;
 import io.sidewire.schemas.RpcSession;
 import io.sidewire.schemas.RpcState;
 import io.sidewire.schemas.RpcWaiting;
+import io.sidewire.schemas.UnknownSchemaException;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -82,6 +84,19 @@ public final class Stores {
 
   private static <V extends SpecificRecordBase> Store<V> avro(
       String name, Class<V> type, int kept) {
-    return new Store<>(name, AvroSerde.of(type), kept);
+    Serde<V> values = AvroSerde.of(type);
+    return new Store<>(
+        name,
+        Serdes.serdeFrom(
+            values.serializer(), (topic, bytes) -> read(name, values.deserializer(), topic, bytes)),
+        kept);
+  }
+
+  private static <V> V read(String name, Deserializer<V> values, String topic, byte[] bytes) {
+    try {
+      return values.deserialize(topic, bytes);
+    } catch (UnknownSchemaException e) {
+      throw new LaterStateException(name);
+    }
   }
 }

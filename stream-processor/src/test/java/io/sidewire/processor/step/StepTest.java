@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sidewire.processor.ProcessorCounters;
+import io.sidewire.schemas.AdmittedNames;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.Stores;
@@ -107,5 +112,22 @@ class StepTest {
 
   private static String header(TestRecord<?, ?> record, String name) {
     return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void stateOfALaterVersionStopsTheProcessorAndIsNoFaultOfTheRecord() {
+    Serde<AdmittedNames> values = io.sidewire.processor.step.Stores.ADMITTED.values();
+    byte[] today = values.serializer().serialize("", new AdmittedNames(List.of("a.example")));
+    byte[] later = today.clone();
+    later[5]++; // another fingerprint
+    assertThat(values.deserializer().deserialize("", today)).isNotNull();
+    assertThatThrownBy(() -> values.deserializer().deserialize("", later))
+        .isInstanceOf(KafkaException.class)
+        .isNotInstanceOf(SerializationException.class) // which Quarantine would put aside
+        .hasMessageContaining("admitted-names")
+        .hasMessageContaining("later Sidewire")
+        .satisfies(fault ->
+            assertThat(LaterStateException.behind(new StreamsException(fault))).isSameAs(fault));
+    assertThat(LaterStateException.behind(new StreamsException("another"))).isNull();
   }
 }
