@@ -22,7 +22,8 @@ class FuzzSeedsTest {
         "fuzz.DatagramFuzz",
         "fuzz.SseFuzz",
         "fuzz.JsonFuzz",
-        "http2.Http2Fuzz"
+        "http2.Http2Fuzz",
+        "http2.HpackFuzz"
       })
   void holdsForEachInput(String name) throws Exception {
     var constructor = Class.forName("io.sidewire.wire." + name).getDeclaredConstructor();
