@@ -110,7 +110,7 @@ public final class ProcessLookup implements AutoCloseable {
 
   /** Waits a few milliseconds for a ticket, as long as such waits stay rare. Called by one thread. */
   public void hurry(ProcessTicket ticket) {
-    if (ticket.isDone()) {
+    if (ticket.isDone() || ticket.client() != null) {
       return;
     }
     long now = System.nanoTime();
@@ -193,16 +193,24 @@ public final class ProcessLookup implements AutoCloseable {
     ends.forEach(
         (end, inode) -> (end.server() ? servers : clients).put(end.ticket(), found.get(inode)));
     for (ProcessTicket ticket : batch) {
-      LocalProcess client = clients.get(ticket);
-      LocalProcess server = servers.get(ticket);
-      boolean hopeful = client == null && server == null && ticket.attempts < MAX_ATTEMPTS;
+      ticket.found(clients.get(ticket), servers.get(ticket));
+      boolean hopeful = ticket.attempts < MAX_ATTEMPTS
+          && (lacks(ticket.client(), ticket, false, local)
+              || lacks(ticket.server(), ticket, true, local)
+              || ticket.client() == null && ticket.server() == null);
       if (hopeful) {
         again.add(ticket);
       } else {
-        ticket.resolve(client, server);
+        ticket.resolve(null, null);
       }
     }
     sayOnce();
+  }
+
+  /** An end on this host whose process is not known yet. */
+  private static boolean lacks(
+      LocalProcess known, ProcessTicket ticket, boolean server, Set<InetAddress> local) {
+    return known == null && End.isLocal(ticket.sockets.address(server), local);
   }
 
   /** Fills in what one namespace's tables know of ends not found yet. */

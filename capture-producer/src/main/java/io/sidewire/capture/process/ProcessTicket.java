@@ -13,7 +13,8 @@ public final class ProcessTicket {
   }
 
   final SocketPair sockets;
-  private final CountDownLatch done = new CountDownLatch(1);
+  private final CountDownLatch enough = new CountDownLatch(1);
+  private volatile boolean done;
   private volatile LocalProcess client;
   private volatile LocalProcess server;
   /** Lookups begun for this ticket. */
@@ -35,17 +36,26 @@ public final class ProcessTicket {
 
   /** True once no more will become known. */
   public boolean isDone() {
-    return done.getCount() == 0;
+    return done;
   }
 
-  /** Waits for {@link #isDone}, at most so long. */
+  /** Waits until the client is known, or nobody looks any more; at most so long. */
   public void await(long micros) throws InterruptedException {
-    done.await(micros, TimeUnit.MICROSECONDS);
+    enough.await(micros, TimeUnit.MICROSECONDS);
+  }
+
+  /** What is known so far; null: not known, or not any more. */
+  void found(LocalProcess client, LocalProcess server) {
+    this.client = this.client == null ? client : this.client;
+    this.server = this.server == null ? server : this.server;
+    if (this.client != null) {
+      enough.countDown();
+    }
   }
 
   void resolve(LocalProcess client, LocalProcess server) {
-    this.client = client;
-    this.server = server;
-    done.countDown();
+    found(client, server);
+    done = true;
+    enough.countDown();
   }
 }

@@ -34,6 +34,9 @@ public final class InteractionFold {
     void interaction(Scope scope, Interaction row);
   }
 
+  /** The process of a flow is often known some dozen milliseconds after its first call. */
+  private static final long PROCESS_PATIENCE = 300_000;
+
   private static final String INTERACTION = "i";
   private static final String WAITING = "w";
   private static final String TAKEN = "x";
@@ -143,7 +146,7 @@ public final class InteractionFold {
 
   private void await(Scope scope, Exchange row) {
     entries.put(waitingKey(scope, row), new InteractionEntry(Rows.copy(row)));
-    earliest.put(StateKeys.prefix(WAITING, scope.key()), row.getRequestStart());
+    earliest.put(StateKeys.prefix(WAITING, scope.key()), due(scope, row));
   }
 
   private void takeWaiting(Scope scope, long until) {
@@ -333,9 +336,17 @@ public final class InteractionFold {
   }
 
   private static String waitingKey(Scope scope, Exchange row) {
-    long start = row.getRequestStart() == null ? 0 : row.getRequestStart();
     return StateKeys.of(
-        WAITING, scope.key(), StateKeys.number(start), StateKeys.text(row.getExchangeId()));
+        WAITING,
+        scope.key(),
+        StateKeys.number(due(scope, row)),
+        StateKeys.text(row.getExchangeId()));
+  }
+
+  /** Where the clock must have come before a call is taken: behind its start, and its process be known or given up. */
+  private static long due(Scope scope, Exchange row) {
+    long start = row.getRequestStart() == null ? 0 : row.getRequestStart();
+    return scope.file() || row.getProcess() != null ? start : start + PROCESS_PATIENCE;
   }
 
   private static String takenKey(Scope scope, String key, String exchangeId) {

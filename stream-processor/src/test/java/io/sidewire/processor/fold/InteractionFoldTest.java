@@ -293,9 +293,9 @@ class InteractionFoldTest {
 
   @ParameterizedTest
   @CsvSource({
-    "699,0.98,azure_openai,false",
-    "700,0.98,azure_openai,true",
-    "699,0.95,azure_openai,true"
+    "749,0.98,azure_openai,false",
+    "750,0.98,azure_openai,true",
+    "749,0.95,azure_openai,true"
   })
   void anAnswerOfAHostedServiceTooShortForAnyTextIsNoStep(
       long bytes, float confidence, String flowType, boolean isStep) {
@@ -311,6 +311,25 @@ class InteractionFoldTest {
     assertThat(only())
         .returns(flowType, row -> row.getSteps().get(0).getFlowType())
         .returns(isStep ? 2 : 1, Interaction::getModelCalls);
+  }
+
+  @Test
+  void aCallWhoseProcessIsKnownALittleLaterIsOfThatProcess() {
+    Flow first = Flow.tcp("p1").from("127.0.0.1", 1).to("20.0.0.1", 443).by(11, "node");
+    first.named("x.openai.azure.com");
+    Flow second = Flow.tcp("p2").from("127.0.0.1", 2).to("20.0.0.1", 443);
+    second.named("x.openai.azure.com");
+    think(first, 0, "00:00.000", "00:01.000");
+    scene.at("00:02.000").sees(second, sealed(0));
+    scene.at("00:02.100").ticks();
+    second.by(11, "node");
+    scene.at("00:02.200").sees(second, sealedHead(0), end(0).with(ResponseEnd.class, answer -> {
+      answer.setBytes(2_000L);
+      answer.setEvidence(Evidence.INFERRED);
+      answer.setStreamed(false);
+    }));
+    scene.at("00:03.000").ticks();
+    assertThat(only().getModelCalls()).isEqualTo(2);
   }
 
   @Test
