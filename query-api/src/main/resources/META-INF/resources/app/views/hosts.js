@@ -13,7 +13,8 @@ export function hosts(view, {every}) {
     view.replaceChildren(answer.items.length === 0
       ? empty('No capture reported in this span', 'Start one with ./sidewire up, or read a file with ./sidewire replay FILE --serve.', h('a', {href: allThereIs()}, 'Show all there is, replayed files included.'))
       : h('div', {class: 'cards few'}, answer.items.map(host => h('section', {class: 'card still'},
-        h('span', {class: 'head'}, h('strong', {}, host.host), host.file ? h('span', {class: 'mark'}, 'capture file') : null),
+        h('span', {class: 'head'}, h('strong', {}, host.host), host.file ? h('span', {class: 'mark'}, 'capture file') : null,
+          host.settings.keylog === 'on' ? h('span', {class: 'mark', title: 'This capture reads a key log: the connections in it are decrypted'}, '🔓 key log') : null),
         h('span', {class: 'big'}, percent(host.coverage), h('small', {}, ' of what it received is in the figures')),
         host.alerts.map(alert => h('p', {class: 'alert'}, '⚠ ', alert)),
         h('dl', {class: 'facts'}, [

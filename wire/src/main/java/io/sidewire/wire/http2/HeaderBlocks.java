@@ -172,10 +172,13 @@ final class HeaderBlocks {
     private boolean many;
 
     @Override
-    public void field(String name, String value) {
+    public void field(String name, String latin) {
       if (++count > limits.headerCount()) {
         many = true;
-      } else if (name.startsWith(":")) {
+        return;
+      }
+      String value = HeaderReader.utf8(latin);
+      if (name.startsWith(":")) {
         pseudo.putIfAbsent(name, value);
       } else {
         regular.field(name, value);

@@ -17,7 +17,8 @@ final class HeaderReader {
 
   /** Takes the fields of a block. */
   interface Sink {
-    void field(String name, String value);
+    /** @param latin the value as ISO 8859-1 reads its bytes; see {@link #utf8} */
+    void field(String name, String latin);
 
     /** A field whose name or value cannot be known. */
     void unknown();
@@ -101,7 +102,7 @@ final class HeaderReader {
     boolean nameKnown = known(index);
     Header field = nameKnown ? decode(block, from, at) : null;
     if (field != null) {
-      sink.field(field.getName(), utf8(field.getValue()));
+      sink.field(field.getName(), field.getValue());
     } else {
       sink.unknown();
       if (adds && !placeholder(value)) {
@@ -118,7 +119,7 @@ final class HeaderReader {
       sink.unknown();
       return index <= STATIC_ENTRIES || lossy;
     }
-    sink.field(field.getName(), utf8(field.getValue()));
+    sink.field(field.getName(), field.getValue());
     return true;
   }
 
@@ -179,7 +180,8 @@ final class HeaderReader {
     return true;
   }
 
-  private static String utf8(String latin) {
+  /** The text of a value. Not made of each one unasked: one byte can name a value of the table's size again. */
+  static String utf8(String latin) {
     if (latin == null) {
       return "";
     }

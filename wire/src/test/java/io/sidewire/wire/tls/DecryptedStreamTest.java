@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS connections, made here, read with their secrets through {@link FlowAnalyzer}. */
@@ -47,6 +48,9 @@ class DecryptedStreamTest {
   private static final String ANSWER =
       "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 300\r\n\r\n"
           + "a".repeat(300);
+
+  private static final byte[] RETRY_RANDOM =
+      TlsBytes.hex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c");
 
   /** Bytes that one side sends, or loses. */
   private record Said(Side side, byte[] bytes, boolean lost) {}
@@ -253,9 +257,10 @@ class DecryptedStreamTest {
     }
   }
 
-  @Test
-  void readsEncryptThenMac() {
-    exchange(handshake12(0xc013, true));
+  @ParameterizedTest
+  @ValueSource(ints = {0xc013, 0x35, 0x3c, 0xc028})
+  void readsEncryptThenMac(int cipher) {
+    exchange(handshake12(cipher, true));
     play(100);
     assertExchanges(1);
   }
@@ -333,6 +338,22 @@ class DecryptedStreamTest {
     assertExchanges(1);
   }
 
+  /** RFC 8446, section 4.1.4: a second hello, and no early data any more. */
+  @Test
+  void readsBehindAHelloRetryRequest() {
+    exchange(handshake13(GCM_13, false, new Sealer(GCM_13, Label.CLIENT_EARLY_TRAFFIC_SECRET)));
+    byte[] retry = serverHello(0x303, new byte[0], GCM_13, extension(43, u16(0x304)));
+    System.arraycopy(RETRY_RANDOM, 0, retry, 6, RETRY_RANDOM.length);
+    byte[] again = clientHello(0x303, new int[] {GCM_13}, versions(0x304), extension(51, u16(0)));
+    talk.add(2, new Said(Side.SERVER, join(record(22, retry), record(20, new byte[] {1})), false));
+    talk.add(3, new Said(Side.CLIENT, join(record(20, new byte[] {1}), record(22, again)), false));
+    List<Observation> whole = play(Integer.MAX_VALUE / 2);
+    assertExchanges(1);
+    for (int cut = 1; cut < 200; cut += 7) {
+      assertThat(play(cut)).as("cut at %d", cut).isEqualTo(whole);
+    }
+  }
+
   @Test
   void readsWithoutTheSecretsOfTheHandshake() {
     exchange(handshake13(GCM_13, false));
@@ -376,6 +397,44 @@ class DecryptedStreamTest {
     play(Integer.MAX_VALUE / 2);
     assertThat(seen(ResponseEnd.class)).hasSize(3);
     assertThat(seen(Request.class)).hasSize(3);
+  }
+
+  /** In AES-GCM of TLS 1.2 each record tells its number; otherwise numbers are tried, up to a cap. */
+  @ParameterizedTest
+  @CsvSource({
+    "0xc02f, 5000, 2",
+    "0xcca8, 1023, 2",
+    "0xcca8, 1100, 1",
+    "0x1301, 1023, 2",
+    "0x1301, 1100, 1"
+  })
+  void findsTheNumberBehindALongLoss(String cipher, int records, int readable) {
+    int suite = Integer.decode(cipher);
+    Sealer[] sealers = suite >>> 8 == 0x13 ? handshake13(suite, false) : handshake12(suite, false);
+    exchange(sealers);
+    for (int i = 0; i < records; i++) {
+      talk.add(new Said(Side.SERVER, sealers[1].seal(23, text("lost")), true));
+    }
+    exchange(sealers);
+    play(Integer.MAX_VALUE / 2);
+    assertThat(seen(Request.class)).hasSize(2);
+    assertThat(seen(ResponseStart.class)).hasSize(readable);
+  }
+
+  @Test
+  void aLostKeyUpdateIsFoundInTheMiddleOfALoss() {
+    Sealer[] sealers = handshake13(GCM_13, false);
+    exchange(sealers);
+    for (int i = 0; i < 50; i++) {
+      if (i == 20) {
+        talk.add(new Said(Side.SERVER, sealers[1].seal(22, message(24, new byte[1])), true));
+        sealers[1].update();
+      }
+      talk.add(new Said(Side.SERVER, sealers[1].seal(23, text("lost")), true));
+    }
+    exchange(sealers);
+    play(Integer.MAX_VALUE / 2);
+    assertThat(seen(ResponseStart.class)).hasSize(2);
   }
 
   @Test
