@@ -65,7 +65,7 @@ final class SocketOwners {
       take(missing, found);
     }
     if (!missing.isEmpty()) {
-      for (int pid : pids()) {
+      for (int pid : pids(proc)) {
         if (missing.isEmpty()) {
           break;
         }
@@ -80,7 +80,7 @@ final class SocketOwners {
   }
 
   /** All processes, the youngest first. */
-  List<Integer> pids() {
+  static List<Integer> pids(Path proc) {
     var pids = new ArrayList<Integer>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path entry : entries) {
@@ -140,14 +140,18 @@ final class SocketOwners {
     } catch (IOException e) {
       executable = read(folder.resolve("comm")).strip();
     }
-    // "(deleted)" and the like follow a blank; the last id in a cgroup path is the innermost
-    // container's.
+    return new LocalProcess(pid, executable.isEmpty() ? null : executable, container(folder));
+  }
+
+  /** The container of a process; null where it is in none. */
+  static String container(Path folder) {
+    // The last id in a cgroup's path is the innermost container's.
     Matcher matcher = CONTAINER.matcher(read(folder.resolve("cgroup")));
     String container = null;
     while (matcher.find()) {
       container = matcher.group();
     }
-    return new LocalProcess(pid, executable.isEmpty() ? null : executable, container);
+    return container;
   }
 
   private static String read(Path file) {
