@@ -128,7 +128,8 @@ public final class CallLoad {
         for (String body = read(in); body != null; body = read(in)) {
           int at = body.indexOf("\"id\":") + 5;
           String answer = "{\"jsonrpc\":\"2.0\",\"id\":" + body.substring(at, body.indexOf(',', at))
-              + ",\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"" + "x".repeat(500) + "\"}]}}";
+              + ",\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"" + "x".repeat(500)
+              + "\"}]}}";
           String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
               + answer.length() + "\r\n\r\n";
           one.getOutputStream().write((head + answer).getBytes(StandardCharsets.US_ASCII));

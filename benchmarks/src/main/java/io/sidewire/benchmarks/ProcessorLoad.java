@@ -228,8 +228,7 @@ public final class ProcessorLoad {
 
   private boolean isReady(int port) throws InterruptedException {
     try {
-      var request = HttpRequest.newBuilder(
-              URI.create("http://127.0.0.1:" + port + "/health/ready"))
+      var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready"))
           .build();
       return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -104,7 +103,8 @@ public final class Visibility {
 
   /** Notes when each probe is shown by the live stream. */
   private void listen() throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(uri("/api/v1/live?kind=exchange,interaction")).build();
+    var request =
+        HttpRequest.newBuilder(uri("/api/v1/live?kind=exchange,interaction")).build();
     var body = client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
     var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
     var reader = new Thread(
@@ -215,8 +215,7 @@ public final class Visibility {
 
   /** Calls of tools, as the summary of the last quarter of an hour has them. */
   private long calls() throws Exception {
-    JsonNode answer =
-        JSON.readTree(send("/api/v1/summary?operation=tools/call").body());
+    JsonNode answer = JSON.readTree(send("/api/v1/summary?operation=tools/call").body());
     return answer.path("all").path("exchanges").asLong();
   }
 

@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sidewire.schemas.LlmUsage;
 import io.sidewire.schemas.PacketBatch;
 import io.sidewire.schemas.RpcCall;
+import io.sidewire.schemas.TlsClientHello;
 import io.sidewire.testkit.TcpScript;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -77,6 +82,66 @@ class HostileNamesTest {
         .hasAtLeastOneElementOfType(RpcCall.class)
         .hasAtLeastOneElementOfType(LlmUsage.class);
     batches.forEach(HostileNamesTest::assertHarmless);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void asServerNamesOfTlsLeaveTheHostHarmless(byte[] name) throws IOException {
+    byte[] sni = Arrays.copyOf(name, Math.min(name.length, 60_000));
+    var script =
+        TcpScript.between("10.0.0.1", 40_000, "10.0.1.9", 443).mss(1400).connect();
+    for (byte[] record : hello(sni)) {
+      script.client(record);
+    }
+    script.close();
+    List<PacketBatch> batches = batches(script);
+    assertThat(batches).isNotEmpty();
+    batches.forEach(HostileNamesTest::assertHarmless);
+  }
+
+  @Test
+  void aServerNameIsReadThatWay() throws IOException {
+    var script = TcpScript.between("10.0.0.1", 40_000, "10.0.1.9", 443).connect();
+    for (byte[] record : hello(bytes("plain.example"))) {
+      script.client(record);
+    }
+    script.close();
+    assertThat(batches(script).stream().flatMap(batch -> batch.getObservations().stream()))
+        .hasAtLeastOneElementOfType(TlsClientHello.class)
+        .anyMatch(each ->
+            each instanceof TlsClientHello tls && "plain.example".equals(tls.getServerName()));
+  }
+
+  /** A ClientHello with one extension, in records of at most 16 KiB. */
+  private static List<byte[]> hello(byte[] sni) {
+    ByteBuffer body = ByteBuffer.allocate(2 + 32 + 1 + 4 + 2 + 2 + 9 + sni.length)
+        .putShort((short) 0x0303)
+        .put(new byte[32])
+        .put((byte) 0)
+        .putShort((short) 2)
+        .putShort((short) 0x1301)
+        .putShort((short) 0x0100)
+        .putShort((short) (9 + sni.length))
+        .putShort((short) 0)
+        .putShort((short) (5 + sni.length))
+        .putShort((short) (3 + sni.length))
+        .put((byte) 0)
+        .putShort((short) sni.length)
+        .put(sni);
+    ByteBuffer message = ByteBuffer.allocate(4 + body.capacity())
+        .putInt(1 << 24 | body.capacity())
+        .put(body.array());
+    var records = new ArrayList<byte[]>();
+    for (int from = 0; from < message.capacity(); from += 16_384) {
+      int length = Math.min(16_384, message.capacity() - from);
+      records.add(ByteBuffer.allocate(5 + length)
+          .put((byte) 22)
+          .putShort((short) 0x0301)
+          .putShort((short) length)
+          .put(message.array(), from, length)
+          .array());
+    }
+    return records;
   }
 
   private static void post(TcpScript script, String path, String host, String body) {

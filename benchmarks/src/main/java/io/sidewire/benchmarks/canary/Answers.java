@@ -68,6 +68,13 @@ final class Answers {
     return json ? JSON.readTree(answer.body()) : JSON.nullNode();
   }
 
+  /** The metrics page as it is. */
+  byte[] metrics() throws Exception {
+    URI page = URI.create("http://127.0.0.1:" + port + "/q/metrics");
+    return http.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofByteArray())
+        .body();
+  }
+
   private void pages(String path) throws Exception {
     String next = path;
     int details = 0;

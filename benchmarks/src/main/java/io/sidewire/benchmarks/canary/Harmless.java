@@ -15,7 +15,7 @@ final class Harmless {
       Pattern.compile("\u001b\\[(?:[0-9;]*m|[0-9;]*[HJK]|\\?25[hl]|\\?1049[hl])");
 
   private static final Pattern HARMFUL = Pattern.compile(
-      "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u202e\u2028]|<hostile-mark|<img src=x");
+      "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u202e\u2028]|<hostile-mark|<img src=x|(?m)^hostile\\{");
 
   private static final int LONGEST_NAME = 1_000;
 
@@ -33,6 +33,7 @@ final class Harmless {
         "top.out",
         "stats.out",
         "stream.out",
+        "metrics.out",
         "up.out",
         "up.err",
         "data/sidewire.log")) {

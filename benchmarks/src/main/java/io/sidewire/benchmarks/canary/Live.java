@@ -93,7 +93,9 @@ final class Live {
     boolean good = awaitExchanges();
 
     Needles needles = Needles.of(secret.resolve("secrets.txt"));
-    new Answers(port, needles).all();
+    var answers = new Answers(port, needles);
+    answers.all();
+    Files.write(folder.resolve("metrics.out"), answers.metrics());
     var tty = Map.of("SIDEWIRE_TTY", "o", "COLUMNS", "200");
     start("stats", tty, List.of("stats")).waitFor();
     Process top = start("top", tty, List.of("top")); // on a terminal it stays
