@@ -336,7 +336,7 @@ public final class CaptureConfig {
     } catch (IOException e) {
       throw new CaptureException(
           CaptureException.Kind.CONFIG,
-          "settings file " + file + " cannot be read (" + e.getClass().getSimpleName() + ")",
+          "settings file " + file + " cannot be read (" + FileFault.reason(e) + ")",
           e);
     } catch (IllegalArgumentException e) {
       throw problem("settings file " + file + " is no properties file: " + e.getMessage());

@@ -36,7 +36,7 @@ public final class DeploymentKey {
     } catch (FileAlreadyExistsException e) {
       LOG.debug("key file {} is there", file);
     } catch (IOException e) {
-      throw problem(file, "cannot be made (" + e.getClass().getSimpleName() + ")", e);
+      throw problem(file, "cannot be made (" + FileFault.reason(e) + ")", e);
     }
     return read(file);
   }
@@ -57,7 +57,7 @@ public final class DeploymentKey {
       throw problem(
           file, "holds no key: it must be 64 hex digits, as ./sidewire key new makes it", null);
     } catch (IOException e) {
-      throw problem(file, "cannot be read (" + e.getClass().getSimpleName() + ")", e);
+      throw problem(file, "cannot be read (" + FileFault.reason(e) + ")", e);
     }
   }
 

@@ -115,7 +115,7 @@ final class PipelineParts {
   private static CaptureException unusable(String setting, SaveSettings settings, IOException e) {
     return new CaptureException(
         CaptureException.Kind.CONFIG,
-        setting + "=" + settings.folder() + " cannot be used (" + e.getClass().getSimpleName()
+        setting + "=" + settings.folder() + " cannot be used (" + FileFault.reason(e)
             + "): name a folder that this user may write to",
         e);
   }

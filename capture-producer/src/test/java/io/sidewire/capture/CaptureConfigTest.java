@@ -206,7 +206,7 @@ class CaptureConfigTest {
   @Test
   void aSettingsFileThatIsNotThereIsNamed(@TempDir Path folder) {
     assertThatThrownBy(() -> CaptureConfig.load(folder.resolve("none"), Map.of(), Map.of()))
-        .hasMessageContaining("none cannot be read (NoSuchFileException)");
+        .hasMessageContaining("none cannot be read (no such file)");
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,6 +46,8 @@ public final class FlowTypeRules {
   public static FlowTypeRules load(Path file) {
     try {
       return parse(file.toString(), Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new RulesException(file.toString(), 0, "cannot be read: there is no such file");
     } catch (IOException e) {
       throw new RulesException(
           file.toString(), 0, "cannot be read (" + e.getClass().getSimpleName() + ")");

@@ -1,6 +1,7 @@
 package io.sidewire.standalone;
 
 import io.sidewire.capture.CaptureException;
+import io.sidewire.rules.Nearest;
 import io.sidewire.standalone.broker.BrokerException;
 import io.sidewire.standalone.cli.Advice;
 import io.sidewire.standalone.cli.Common;
@@ -48,7 +49,8 @@ import picocli.CommandLine.ParameterException;
     },
     footer = {
       "",
-      "In a source folder the launcher also has: build, and test [--all] [--strict].",
+      "The launcher also has: credentials, for hosts that send to a Kafka elsewhere; and in a source folder",
+      "  build, package, and test [--all] [--strict].",
       "Exit codes: 0 ok, 1 a problem in the input, 2 wrong usage, 3 no permission to capture,",
       "  4 broker or running Sidewire not reachable, 5 port or data in use, 70 internal fault."
     })
@@ -97,10 +99,25 @@ public final class Sidewire implements Runnable {
   /** One line that says what is wrong, one that says where to read on. */
   private static int usage(ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
-    line.getErr().println("sidewire: " + e.getMessage());
-    CommandLine.UnmatchedArgumentException.printSuggestions(e, line.getErr());
+    String said = e instanceof CommandLine.UnmatchedArgumentException unmatched
+        ? unexpected(line, unmatched)
+        : e.getMessage().replaceFirst("^Error: ", "");
+    line.getErr().println("sidewire: " + said);
     line.getErr().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
     return Fault.USAGE;
+  }
+
+  private static String unexpected(CommandLine line, CommandLine.UnmatchedArgumentException e) {
+    String word = e.getUnmatched().get(0);
+    String prefix = e.isUnknownOption() ? "" : line.getCommandSpec().qualifiedName() + " ";
+    var known =
+        e.isUnknownOption() ? line.getCommandSpec().optionsMap().keySet() : line.getSubcommands().keySet();
+    if (known.isEmpty()) {
+      return "'" + word + "' is one word too many.";
+    }
+    String near = Nearest.of(word, known);
+    return (e.isUnknownOption() ? "Unknown option: '" : "There is no command '") + word + "'."
+        + (near == null ? "" : " Did you mean: " + prefix + near + "?");
   }
 
   private static int failed(Terminal terminal, Exception e) {

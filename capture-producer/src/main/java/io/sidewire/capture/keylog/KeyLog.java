@@ -1,6 +1,7 @@
 package io.sidewire.capture.keylog;
 
 import io.sidewire.capture.CaptureException;
+import io.sidewire.capture.FileFault;
 import io.sidewire.capture.file.CaptureFileReader;
 import io.sidewire.wire.tls.decrypt.KeySource;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public final class KeyLog implements AutoCloseable {
       } catch (IOException e) {
         throw new CaptureException(
             CaptureException.Kind.CONFIG,
-            "key log " + path + " cannot be read (" + e.getClass().getSimpleName() + ")",
+            "key log " + path + " cannot be read (" + FileFault.reason(e) + ")",
             e);
       }
     }

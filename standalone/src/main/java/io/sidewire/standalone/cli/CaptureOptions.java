@@ -2,8 +2,10 @@ package io.sidewire.standalone.cli;
 
 import io.sidewire.capture.CaptureConfig;
 import io.sidewire.capture.ConfigKey;
+import io.sidewire.capture.DeploymentKey;
 import io.sidewire.capture.save.SaveSettings;
 import io.sidewire.standalone.Fault;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,6 +100,9 @@ public final class CaptureOptions {
    * @param forced what the command itself sets, over all
    */
   CaptureConfig config(Map<ConfigKey<?>, String> defaults, Map<ConfigKey<?>, String> forced) {
+    if (keyFile != null) {
+      DeploymentKey.read(Path.of(keyFile)); // where it is not needed too: a wrong name is told
+    }
     Map<String, String> environment = System.getenv();
     Map<String, String> flags = new HashMap<>();
     defaults.forEach((key, value) -> {

@@ -54,6 +54,7 @@ public final class DoctorCommand implements Callable<Integer> {
       names = "--port",
       defaultValue = "7420",
       paramLabel = "PORT",
+      converter = ApiOptions.PortConverter.class,
       description = "Port of API and page (default: ${DEFAULT-VALUE}).")
   private int port;
 

@@ -84,7 +84,7 @@ public final class KeyCommand implements Callable<Integer> {
       } catch (IOException e) {
         throw new Fault(
             Fault.USAGE,
-            "Cannot write " + file + " (" + e.getClass().getSimpleName()
+            "Cannot write " + file + " (" + FileFault.reason(e)
                 + "): name a file in a folder of yours.",
             e);
       }

@@ -1,6 +1,7 @@
 package io.sidewire.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sidewire.capture.FileFault;
 import io.sidewire.capture.BpfChoice;
 import io.sidewire.capture.save.FlowChoice;
 import io.sidewire.capture.save.FlowChoice.End;
@@ -202,7 +203,7 @@ public final class SaveCommand implements Callable<Integer> {
       throw new Fault(
           Fault.USAGE,
           target + " cannot be written, or " + folder + " not be read ("
-              + e.getClass().getSimpleName() + "): name another file with --out.",
+              + FileFault.reason(e) + "): name another file with --out.",
           e);
     }
     if (contents.taken() == 0) {

@@ -32,6 +32,7 @@ public final class StationOptions {
   @Option(
       names = "--prefix",
       defaultValue = Topics.DEFAULT_PREFIX,
+      paramLabel = "PREFIX",
       description = "Prefix of all topic names (default: ${DEFAULT-VALUE}).")
   private String prefix;
 
@@ -59,18 +60,10 @@ public final class StationOptions {
         folder,
         Optional.ofNullable(kafka),
         Topics.withPrefix(prefix),
-        diskBytes(),
+        Units.sizeOption("--disk", disk),
         rules,
         api,
         bulk);
-  }
-
-  private long diskBytes() {
-    try {
-      return Units.size(disk);
-    } catch (IllegalArgumentException e) {
-      throw new Fault(Fault.USAGE, "--disk: " + e.getMessage(), e);
-    }
   }
 
   /**

@@ -43,6 +43,9 @@ public final class TailCommand implements Callable<Integer> {
   public Integer call() {
     Map<String, String> query = filter.query();
     FilterOptions.put(query, "status", status);
+    if (minLatency != null) {
+      Units.option("--min-latency", minLatency);
+    }
     FilterOptions.put(query, "minLatency", minLatency);
     query.put("kind", "exchange");
     var client = running.client();

@@ -30,6 +30,7 @@ public final class TopicsCommand implements Callable<Integer> {
   @Option(
       names = "--prefix",
       defaultValue = Topics.DEFAULT_PREFIX,
+      paramLabel = "PREFIX",
       description = "Prefix of all names (default: ${DEFAULT-VALUE}).")
   private String prefix;
 
@@ -129,6 +130,7 @@ public final class TopicsCommand implements Callable<Integer> {
     @Option(
         names = "--prefix",
         defaultValue = Topics.DEFAULT_PREFIX,
+        paramLabel = "PREFIX",
         description = "Prefix of all names (default: ${DEFAULT-VALUE}).")
     private String prefix;
 

@@ -93,6 +93,15 @@ public final class Units {
     }
   }
 
+  /** The bytes that an option has. */
+  static long sizeOption(String option, String text) {
+    try {
+      return size(text);
+    } catch (IllegalArgumentException e) {
+      throw new Fault(Fault.USAGE, option + ": " + e.getMessage(), e);
+    }
+  }
+
   /**
    * Reads 512M, 2GiB, 64k or plain bytes; steps of 1024.
    *

@@ -81,6 +81,7 @@ public final class UpCommand implements Callable<Integer> {
       settings.put(CaptureConfig.INCLUDE_SELF, "true");
     }
     if (ring != null) {
+      Units.sizeOption("--ring", ring);
       settings.put(CaptureConfig.RECENT_BYTES, ring);
     }
     CaptureConfig asked = capture.config(Map.of(), settings);
