@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Takes pictures of every view of a running Sidewire: each in light and dark, wide and narrow.
+ * Takes pictures of every view of a running Sidewire: each in light and dark, wide, medium and narrow.
  *
  * <p>Arguments: the page's address, the profile folder of Chromium, a folder for the pictures, and {@code all}, {@code
  * readme} (those that the README shows) or {@code interaction} (the longest one).
@@ -41,8 +41,9 @@ final class Screenshots {
     for (String view : views.keySet()) {
       for (boolean dark : new boolean[] {false, true}) {
         String look = view + (dark ? "-dark" : "-light");
-        picture(browser, views, view, folder.resolve(look + "-1440.png"), 1440, 1000, dark);
-        picture(browser, views, view, folder.resolve(look + "-390.png"), 390, 844, dark);
+        picture(browser, views, view, folder.resolve(look + "-1600.png"), 1600, 1000, dark);
+        picture(browser, views, view, folder.resolve(look + "-1180.png"), 1180, 900, dark);
+        picture(browser, views, view, folder.resolve(look + "-400.png"), 400, 844, dark);
       }
     }
     System.exit(0);

@@ -110,8 +110,9 @@ public final class Sidewire implements Runnable {
   private static String unexpected(CommandLine line, CommandLine.UnmatchedArgumentException e) {
     String word = e.getUnmatched().get(0);
     String prefix = e.isUnknownOption() ? "" : line.getCommandSpec().qualifiedName() + " ";
-    var known =
-        e.isUnknownOption() ? line.getCommandSpec().optionsMap().keySet() : line.getSubcommands().keySet();
+    var known = e.isUnknownOption()
+        ? line.getCommandSpec().optionsMap().keySet()
+        : line.getSubcommands().keySet();
     if (known.isEmpty()) {
       return "'" + word + "' is one word too many.";
     }

@@ -28,6 +28,7 @@ export function live(view, {until}) {
       h('thead', {}, h('tr', {}, [`Time (${zoneShort})`, 'Type', 'What', 'Server', 'Result', 'First byte', 'Total', 'Sent', 'Received', 'Tokens', ''].map((title, i) => h('th', {scope: 'col', class: i > 4 && i < 10 ? 'right' : null}, title)))), body)));
 
   const start = exchange => exchange.requestStart ?? exchange.responseStart ?? 0;
+  const server = exchange => exchange.serverName ?? exchange.server?.address;
   const passes = exchange => !search || `${operation(exchange)} ${exchange.serverName} ${exchange.flowType} ${exchange.model ?? ''} ${exchange.process?.command ?? ''} ${exchange.error ?? ''} ${exchange.status ?? ''}`.toLowerCase().includes(search);
   const say = () => { note.textContent = `${paused ? `paused, ${waiting} waiting` : `${exchanges.size} shown`}${dropped ? `, ${dropped} skipped: too many at once` : ''}`; };
 
@@ -42,7 +43,7 @@ export function live(view, {until}) {
 
   function line(exchange) {
     const row = h('tr', {class: `link ${exchange.error ? 'failed' : ''}`, tabindex: 0},
-      h('td', {class: 'mono'}, time(start(exchange))), h('td', {}, badge(exchange.flowType)), h('td', {class: 'what'}, operation(exchange)), h('td', {class: 'what dim'}, exchange.serverName ?? exchange.server?.address),
+      h('td', {class: 'mono'}, time(start(exchange))), h('td', {}, badge(exchange.flowType)), h('td', {class: 'what', title: operation(exchange)}, operation(exchange)), h('td', {class: 'what dim', title: server(exchange)}, server(exchange)),
       h('td', {}, outcome(exchange)), h('td', {class: 'right mono'}, duration(exchange.ttfbMicros)), h('td', {class: 'right mono'}, duration(exchange.totalMicros)),
       h('td', {class: 'right mono'}, bytes(exchange.requestBytes)), h('td', {class: 'right mono'}, bytes(exchange.responseBytes)), h('td', {class: 'right mono'}, tokens(exchange)), h('td', {}, evidence(exchange)));
     const toggle = () => { open = open === exchange.exchangeId ? null : exchange.exchangeId; redraw(); };

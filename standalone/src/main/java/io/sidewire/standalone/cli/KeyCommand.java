@@ -1,5 +1,6 @@
 package io.sidewire.standalone.cli;
 
+import io.sidewire.capture.FileFault;
 import io.sidewire.standalone.Fault;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,8 +1,8 @@
 package io.sidewire.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sidewire.capture.FileFault;
 import io.sidewire.capture.BpfChoice;
+import io.sidewire.capture.FileFault;
 import io.sidewire.capture.save.FlowChoice;
 import io.sidewire.capture.save.FlowChoice.End;
 import io.sidewire.capture.save.FlowChoice.Part;
@@ -202,8 +202,8 @@ public final class SaveCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new Fault(
           Fault.USAGE,
-          target + " cannot be written, or " + folder + " not be read ("
-              + FileFault.reason(e) + "): name another file with --out.",
+          target + " cannot be written, or " + folder + " not be read (" + FileFault.reason(e)
+              + "): name another file with --out.",
           e);
     }
     if (contents.taken() == 0) {

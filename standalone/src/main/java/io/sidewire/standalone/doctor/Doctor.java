@@ -14,6 +14,8 @@ import io.sidewire.standalone.data.RunFile;
 import io.sidewire.standalone.host.Listeners;
 import io.sidewire.standalone.run.LiveCapture;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,10 +29,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /** Finds out why nothing, or not everything, is seen; each finding names its fix. */
 public final class Doctor {
+  private static final int BROKER_SECONDS = 5;
+  private static final int CONNECT_MILLIS = 3_000;
   private static final long LEAST_DISK = 512L << 20;
   private static final long MICROS_AHEAD = TimeUnit.SECONDS.toMicros(60);
 
@@ -231,12 +236,34 @@ public final class Doctor {
       return Finding.ok("broker", "the embedded one");
     }
     String kafka = question.kafka().get();
+    if (Stream.of(kafka.split(",")).noneMatch(Doctor::accepts)) {
+      return Finding.problem(
+          "broker",
+          "nothing accepts connections at " + kafka,
+          "start it, or correct --kafka HOST:PORT; from another host: does it listen there, and does a firewall let it through?");
+    }
     try (Admin admin = Brokers.admin(kafka)) {
-      int nodes = admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).size();
+      int nodes =
+          admin.describeCluster().nodes().get(BROKER_SECONDS, TimeUnit.SECONDS).size();
       return Finding.ok("broker", kafka + " answers, " + nodes + " node" + (nodes == 1 ? "" : "s"));
     } catch (ExecutionException | TimeoutException e) {
       return Finding.problem(
-          "broker", kafka + " does not answer", "start it, or correct --kafka HOST:PORT");
+          "broker",
+          kafka + " accepts connections, but does not answer as a broker that this client may ask",
+          "name a broker's client listener with --kafka HOST:PORT; one that asks for TLS or a password is for the services, with their kafka.… settings");
+    }
+  }
+
+  private static boolean accepts(String endpoint) {
+    int colon = endpoint.lastIndexOf(':');
+    try (var socket = new Socket()) {
+      var address = new InetSocketAddress(
+          endpoint.substring(0, Math.max(0, colon)).replaceAll("[\\[\\]]", ""),
+          Integer.parseInt(endpoint.substring(colon + 1).strip()));
+      socket.connect(address, CONNECT_MILLIS);
+      return true;
+    } catch (IOException | IllegalArgumentException e) {
+      return false; // no port, no such host, nobody there: all the same to the reader
     }
   }
 

@@ -92,6 +92,53 @@ class DoctorTest {
   }
 
   @Test
+  void anInterfaceThatIsNotThereIsTold() {
+    Finding finding =
+        doctor(Map.of(CaptureConfig.INTERFACE.name(), "nope9"), List.of(), 0).check("permission");
+    assertThat(finding.level()).isEqualTo(Finding.Level.PROBLEM);
+    assertThat(finding.what()).contains("nope9");
+  }
+
+  @Test
+  void aFilterThatIsNoneIsTold() {
+    Finding finding =
+        doctor(Map.of(CaptureConfig.FILTER.name(), "host and"), List.of(), 0).check("permission");
+    assertThat(finding.level()).isEqualTo(Finding.Level.PROBLEM);
+  }
+
+  @Test
+  void aBrokerThatIsNotThereIsTold() throws IOException {
+    int free;
+    try (var server = new ServerSocket(0)) {
+      free = server.getLocalPort();
+    }
+    for (String broker :
+        List.of("127.0.0.1:" + free, "localhost", "localhost:x", "[::1]:" + free)) {
+      assertFinding(
+          asks(broker).check("broker"),
+          Finding.Level.PROBLEM,
+          "nothing accepts connections at " + broker,
+          "correct --kafka HOST:PORT");
+    }
+  }
+
+  @Test
+  void whatIsNoBrokerIsTold() throws IOException {
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    other.start();
+    try {
+      assertFinding(
+          asks("127.0.0.1:" + other.getAddress().getPort()).check("broker"),
+          Finding.Level.PROBLEM,
+          "does not answer as a broker",
+          "client listener");
+    } finally {
+      other.stop(0);
+    }
+  }
+
+  @Test
   void aTakenPortIsTold() throws IOException {
     try (var server = new ServerSocket(0)) {
       assertFinding(
@@ -136,7 +183,8 @@ class DoctorTest {
         running(host(now, "", 0.9)), Finding.Level.NOTE, "a lost packets: coverage 0.9", "--ports");
     assertThat(running(host(now, "", 1)).level()).isEqualTo(Finding.Level.OK);
     assertThat(running(host(now, "", 1)).what()).contains("no key log");
-    String reads = host(now, "", 1).replace("{\"host\"", "{\"settings\":{\"keylog\":\"on\"},\"host\"");
+    String reads =
+        host(now, "", 1).replace("{\"host\"", "{\"settings\":{\"keylog\":\"on\"},\"host\"");
     assertThat(running(reads).what()).contains("decrypts TLS with key logs on a");
   }
 
@@ -162,6 +210,18 @@ class DoctorTest {
     } finally {
       api.stop(0);
     }
+  }
+
+  private Doctor asks(String kafka) {
+    return new Doctor(
+        new Doctor.Question(
+            CaptureConfig.of(Map.of()),
+            List.of(),
+            Optional.of(kafka),
+            data,
+            0,
+            Duration.ofMillis(1)),
+        new Listeners(Path.of("/proc")));
   }
 
   private Doctor doctor(Map<String, String> settings, List<Integer> ports, int apiPort) {
