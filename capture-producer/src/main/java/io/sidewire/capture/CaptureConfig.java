@@ -129,11 +129,6 @@ public final class CaptureConfig {
       key("processes", "true", "Look up the local process of each flow in /proc", ConfigKey::flag);
   public static final ConfigKey<String> PROC =
       key("proc", "/proc", "Where the host's /proc is mounted", ConfigKey::text);
-  public static final ConfigKey<String> PROCESS_LOOKUP = key(
-      "process-lookup",
-      "",
-      "Unix socket of a process lookup that holds the rights for it, so that the capture needs none",
-      ConfigKey::text);
 
   public static final ConfigKey<List<String>> KEYLOG = key(
       "keylog",

@@ -43,12 +43,9 @@ final class PipelineParts {
 
   /** Processes are those of now, so only a live capture has any. */
   static ProcessLookup processes(CaptureConfig config, PacketSource source) {
-    if (!source.live() || !config.get(CaptureConfig.PROCESSES)) {
-      return ProcessLookup.none();
-    }
-    Path proc = Path.of(config.get(CaptureConfig.PROC));
-    String lookup = config.get(CaptureConfig.PROCESS_LOOKUP);
-    return lookup == null ? ProcessLookup.in(proc) : ProcessLookup.by(Path.of(lookup), proc);
+    return source.live() && config.get(CaptureConfig.PROCESSES)
+        ? ProcessLookup.in(Path.of(config.get(CaptureConfig.PROC)))
+        : ProcessLookup.none();
   }
 
   /** Those that save packets, where the settings name a folder for all or for the most recent ones. */

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a capture may see, by name: {@code packets}, the {@code containers} that they are of, or {@code processes}. */
+/** What this process may see, by name: {@code packets}, or {@code processes} of other users as well. */
 public enum Rights {
   /** Packets, and the processes of this user alone. */
   PACKETS,
-  /** The containers of this host, too: needs no right, but to see the host's processes. */
-  CONTAINERS,
   /** Whose sockets they are, too. Who may look that up may read any file. */
   PROCESSES;
 

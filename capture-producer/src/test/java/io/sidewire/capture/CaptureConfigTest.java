@@ -53,7 +53,6 @@ class CaptureConfigTest {
     expected.put("rules", null);
     expected.put("processes", true);
     expected.put("proc", "/proc");
-    expected.put("process-lookup", null);
     expected.put("keylog", List.of());
     expected.put("key-wait", Duration.ofSeconds(2));
     expected.put("kafka", "127.0.0.1:9092");

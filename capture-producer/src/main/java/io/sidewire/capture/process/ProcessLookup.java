@@ -1,17 +1,17 @@
 package io.sidewire.capture.process;
 
-import io.sidewire.capture.Rights;
-import io.sidewire.capture.process.SocketSearch.End;
 import io.sidewire.wire.flow.FlowView;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class ProcessLookup implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessLookup.class);
   private static final int MAX_WAITING = 4096;
+  private static final int MAX_NAMESPACES = 64;
   /** Passes a flow is looked for in: its socket may not be in the tables yet, or its process be slow to take it. */
   private static final int MAX_ATTEMPTS = 4;
 
@@ -39,26 +40,31 @@ public final class ProcessLookup implements AutoCloseable {
   private static final double PASS_SHARE = 0.1;
 
   private static final long MOST_SAVED_NANOS = 500_000_000;
-  private static final long ADDRESSES_MILLIS = 2_000;
+  private static final long NAMESPACES_MILLIS = 2_000;
   /** Longest that a batch waits for its process, and the share of time that all batches together may wait. */
   private static final long HURRY_MICROS = 10_000;
 
   private static final double HURRY_SHARE = 0.1;
 
-  private final SocketFinder finder;
+  private final Path proc;
+  private final SocketOwners owners;
   private final BlockingQueue<ProcessTicket> queue = new ArrayBlockingQueue<>(MAX_WAITING);
   private final List<ProcessTicket> again = new ArrayList<>();
   private final Thread thread;
+  private Map<String, Path> namespaces = Map.of();
+  private long namespacesRead = Long.MIN_VALUE / 2;
   private Set<InetAddress> addresses = Set.of();
   private long addressesRead = Long.MIN_VALUE / 2;
   private boolean said;
+  private volatile boolean partial;
   private volatile boolean closed;
   private long waitBudgetMicros = HURRY_MICROS;
   private long waitBudgetNanos = System.nanoTime();
 
-  private ProcessLookup(SocketFinder finder) {
-    this.finder = finder;
-    this.thread = finder == null ? null : new Thread(this::run, "sidewire-processes");
+  private ProcessLookup(Path proc) {
+    this.proc = proc;
+    this.owners = new SocketOwners(proc);
+    this.thread = proc == null ? null : new Thread(this::run, "sidewire-processes");
   }
 
   /** A lookup that finds nothing, for capture files. */
@@ -68,16 +74,11 @@ public final class ProcessLookup implements AutoCloseable {
 
   /** A lookup in the host's {@code /proc}; finds nothing where there is none. */
   public static ProcessLookup in(Path proc) {
-    return SocketSearch.possible(proc) ? started(new SocketSearch(proc)) : none();
-  }
-
-  /** A lookup by the process that listens on {@code socket}; while that is away, in {@code proc}. */
-  public static ProcessLookup by(Path socket, Path proc) {
-    return started(new LookupClient(socket, new SocketSearch(proc)));
-  }
-
-  private static ProcessLookup started(SocketFinder finder) {
-    var lookup = new ProcessLookup(finder);
+    if (!Files.isReadable(proc.resolve("net/tcp"))
+        && !Files.isReadable(proc.resolve("1/net/tcp"))) {
+      return none();
+    }
+    var lookup = new ProcessLookup(proc);
     lookup.thread.setDaemon(true);
     lookup.thread.start();
     return lookup;
@@ -129,12 +130,7 @@ public final class ProcessLookup implements AutoCloseable {
 
   /** What {@code hosts} shows: whose sockets can be seen. */
   public Map<String, String> settings() {
-    if (thread == null) {
-      return Map.of("processes", "off");
-    }
-    var shown = new HashMap<>(finder.settings());
-    shown.put("rights", finder.level().name().toLowerCase(Locale.ROOT));
-    return shown;
+    return Map.of("processes", thread == null ? "off" : partial ? "own user only" : "all users");
   }
 
   @Override
@@ -171,25 +167,36 @@ public final class ProcessLookup implements AutoCloseable {
       // Closed.
     }
     queue.forEach(ticket -> ticket.resolve(null, null));
-    finder.close();
   }
 
   private void pass(List<ProcessTicket> batch) {
+    var ends = new LinkedHashMap<End, Long>();
     Set<InetAddress> local = localAddresses();
-    var ends = new ArrayList<End>();
     for (ProcessTicket ticket : batch) {
       ticket.attempts++;
-      ends.add(End.of(ticket.sockets, false, local));
-      ends.add(End.of(ticket.sockets, true, local));
+      ends.put(End.of(ticket, false, local), 0L);
+      ends.put(End.of(ticket, true, local), 0L);
     }
-    List<LocalProcess> found = finder.find(ends);
-    for (int i = 0; i < batch.size(); i++) {
-      int at = 2 * i;
-      ProcessTicket ticket = batch.get(i);
-      ticket.found(found.get(at), found.get(at + 1));
+    inodes(ends, ownNamespace());
+    var unseen = new HashMap<ProcessTicket, Long>();
+    ends.forEach((end, inode) -> unseen.merge(end.ticket(), inode, Long::sum));
+    if (unseen.containsValue(0L)) {
+      for (Path net : otherNamespaces()) {
+        inodes(ends, net);
+      }
+    }
+    Set<Long> wanted = new HashSet<>(ends.values());
+    wanted.remove(0L);
+    Map<Long, LocalProcess> found = owners.find(wanted);
+    var clients = new HashMap<ProcessTicket, LocalProcess>();
+    var servers = new HashMap<ProcessTicket, LocalProcess>();
+    ends.forEach(
+        (end, inode) -> (end.server() ? servers : clients).put(end.ticket(), found.get(inode)));
+    for (ProcessTicket ticket : batch) {
+      ticket.found(clients.get(ticket), servers.get(ticket));
       boolean hopeful = ticket.attempts < MAX_ATTEMPTS
-          && (ticket.client() == null && ends.get(at).local()
-              || ticket.server() == null && ends.get(at + 1).local()
+          && (lacks(ticket.client(), ticket, false, local)
+              || lacks(ticket.server(), ticket, true, local)
               || ticket.client() == null && ticket.server() == null);
       if (hopeful) {
         again.add(ticket);
@@ -200,9 +207,56 @@ public final class ProcessLookup implements AutoCloseable {
     sayOnce();
   }
 
+  /** An end on this host whose process is not known yet. */
+  private static boolean lacks(
+      LocalProcess known, ProcessTicket ticket, boolean server, Set<InetAddress> local) {
+    return known == null && End.isLocal(ticket.sockets.address(server), local);
+  }
+
+  /** Fills in what one namespace's tables know of ends not found yet. */
+  private static void inodes(Map<End, Long> ends, Path net) {
+    var keys = new HashMap<String, Set<String>>();
+    ends.forEach((end, inode) -> {
+      if (inode == 0) {
+        end.tables()
+            .forEach(
+                table -> keys.computeIfAbsent(table, t -> new HashSet<>()).addAll(end.keys(table)));
+      }
+    });
+    Map<String, Long> found = SocketTables.find(net, keys);
+    if (found.isEmpty()) {
+      return;
+    }
+    ends.replaceAll((end, inode) -> inode != 0 ? inode : end.best(found));
+  }
+
+  private Path ownNamespace() {
+    Path own = proc.resolve("net/tcp");
+    return proc.resolve(proc.equals(Path.of("/proc")) && Files.exists(own) ? "net" : "1/net");
+  }
+
+  /** The {@code net} folder of one process of each other network namespace. */
+  private Iterable<Path> otherNamespaces() {
+    long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    if (now - namespacesRead >= NAMESPACES_MILLIS) {
+      namespacesRead = now;
+      var found = new LinkedHashMap<String, Path>();
+      String own = namespace(proc.resolve(proc.equals(Path.of("/proc")) ? "self" : "1"));
+      for (int pid : owners.pids()) {
+        Path folder = proc.resolve(Integer.toString(pid));
+        String namespace = namespace(folder);
+        if (!namespace.isEmpty() && !namespace.equals(own) && found.size() < MAX_NAMESPACES) {
+          found.putIfAbsent(namespace, folder.resolve("net"));
+        }
+      }
+      namespaces = found;
+    }
+    return namespaces.values();
+  }
+
   private Set<InetAddress> localAddresses() {
     long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-    if (now - addressesRead >= ADDRESSES_MILLIS) {
+    if (now - addressesRead >= NAMESPACES_MILLIS) {
       addressesRead = now;
       var found = new HashSet<InetAddress>();
       try {
@@ -217,13 +271,54 @@ public final class ProcessLookup implements AutoCloseable {
     return addresses;
   }
 
+  private static String namespace(Path process) {
+    try {
+      return Files.readSymbolicLink(process.resolve("ns/net")).toString();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
   private void sayOnce() {
-    if (!said && !finder.settings().getOrDefault("processes", "").equals("all users")) {
+    if (owners.wasDenied() && !said) {
       said = true;
+      partial = true;
       LOG.warn(
-          "processes of other users cannot be seen: their flows have {}. SECURITY.md says what that needs;"
-              + " processes=false switches the lookup off",
-          finder.level() == Rights.CONTAINERS ? "their container at most" : "no process");
+          "processes of other users cannot be seen: their flows have no process. Reading them needs root, or"
+              + " CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH; processes=false switches the lookup off");
+    }
+  }
+
+  /** One end of a flow. */
+  private record End(ProcessTicket ticket, boolean server, boolean local) {
+    static End of(ProcessTicket ticket, boolean server, Set<InetAddress> local) {
+      return new End(ticket, server, isLocal(ticket.sockets.address(server), local));
+    }
+
+    private static boolean isLocal(InetAddress address, Set<InetAddress> local) {
+      return address.isLoopbackAddress() || local.contains(address);
+    }
+
+    List<String> tables() {
+      return ticket.sockets.udp() ? List.of("udp", "udp6") : List.of("tcp", "tcp6");
+    }
+
+    List<String> keys(String table) {
+      return ticket.sockets.keys(server, table.endsWith("6"), local);
+    }
+
+    /** The best match over both tables: the pair before the listener. */
+    Long best(Map<String, Long> found) {
+      for (int rank = 0; rank < 3; rank++) {
+        for (String table : tables()) {
+          List<String> keys = keys(table);
+          Long inode = rank < keys.size() ? found.get(table + " " + keys.get(rank)) : null;
+          if (inode != null) {
+            return inode;
+          }
+        }
+      }
+      return 0L;
     }
   }
 }

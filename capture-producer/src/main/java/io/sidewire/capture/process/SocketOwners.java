@@ -65,7 +65,7 @@ final class SocketOwners {
       take(missing, found);
     }
     if (!missing.isEmpty()) {
-      for (int pid : pids(proc)) {
+      for (int pid : pids()) {
         if (missing.isEmpty()) {
           break;
         }
@@ -80,7 +80,7 @@ final class SocketOwners {
   }
 
   /** All processes, the youngest first. */
-  static List<Integer> pids(Path proc) {
+  List<Integer> pids() {
     var pids = new ArrayList<Integer>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path entry : entries) {
@@ -140,18 +140,14 @@ final class SocketOwners {
     } catch (IOException e) {
       executable = read(folder.resolve("comm")).strip();
     }
-    return new LocalProcess(pid, executable.isEmpty() ? null : executable, container(folder));
-  }
-
-  /** The container of a process; null where it is in none. */
-  static String container(Path folder) {
-    // The last id in a cgroup's path is the innermost container's.
+    // "(deleted)" and the like follow a blank; the last id in a cgroup path is the innermost
+    // container's.
     Matcher matcher = CONTAINER.matcher(read(folder.resolve("cgroup")));
     String container = null;
     while (matcher.find()) {
       container = matcher.group();
     }
-    return container;
+    return new LocalProcess(pid, executable.isEmpty() ? null : executable, container);
   }
 
   private static String read(Path file) {

@@ -38,16 +38,14 @@ public class AccessFilter {
 
   private final Access access;
   private final ObjectMapper json;
-  private final Issuer issuer;
 
-  public AccessFilter(ApiConfig config, ObjectMapper json, Issuer issuer) {
+  public AccessFilter(ApiConfig config, ObjectMapper json) {
     Optional<Token> token = Token.find(config.tokenFile(), System.getenv(Token.ENVIRONMENT));
     Set<String> allowed = config.allowedHosts().orElse(Set.of()).stream()
         .map(host -> host.toLowerCase(Locale.ROOT))
         .collect(Collectors.toUnmodifiableSet());
-    this.access = new Access(config.bind(), token, issuer.isNamed(), allowed);
+    this.access = new Access(config.bind(), token, allowed);
     this.json = json;
-    this.issuer = issuer;
   }
 
   /** Made at start, so that a bind that needs a token ends the start, not the first request. */
@@ -74,23 +72,13 @@ public class AccessFilter {
       response.putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
     }
     HostAndPort authority = request.authority();
-    Access.Verdict verdict = access.of(
+    Optional<Problem> refusal = access.refusal(
         request.method().name(),
         path,
         authority == null ? null : authority.host(),
         request.getHeader(HttpHeaders.AUTHORIZATION));
-    if (verdict.refusal() != null) {
-      refuse(request, response, verdict.refusal());
-    } else if (verdict.askIssuer()) {
-      request.pause();
-      issuer.accepts(context, accepted -> {
-        request.resume();
-        if (accepted) {
-          context.next();
-        } else {
-          refuse(request, response, Access.unauthorized());
-        }
-      });
+    if (refusal.isPresent()) {
+      refuse(request, response, refusal.get());
     } else {
       context.next();
     }

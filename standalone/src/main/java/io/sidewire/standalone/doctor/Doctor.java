@@ -5,7 +5,6 @@ import io.sidewire.capture.CaptureConfig;
 import io.sidewire.capture.CaptureException;
 import io.sidewire.capture.Interfaces;
 import io.sidewire.capture.Rights;
-import io.sidewire.capture.process.ContainerTables;
 import io.sidewire.standalone.Fault;
 import io.sidewire.standalone.broker.Brokers;
 import io.sidewire.standalone.cli.Advice;
@@ -108,19 +107,8 @@ public final class Doctor {
   }
 
   private Finding rights() {
-    if ("apart".equals(System.getProperty("sidewire.lookup"))) {
-      return Finding.ok(
-          "rights",
-          "processes: packets, and whose sockets they are, which up and demo ask a process of its own");
-    }
-    if (Rights.ofThisProcess() == Rights.PROCESSES) {
-      return Finding.ok("rights", "processes: packets, and whose sockets they are");
-    }
-    return ContainerTables.visible(Path.of("/proc"))
-        ? Finding.ok(
-            "rights",
-            "containers: of other users' flows the container where it has a network of its own, no process;"
-                + " SECURITY.md says what that would need")
+    return Rights.ofThisProcess() == Rights.PROCESSES
+        ? Finding.ok("rights", "processes: packets, and whose sockets they are")
         : Finding.ok(
             "rights",
             "packets: no process is seen of other users' flows; SECURITY.md says what that would need");
