@@ -36,7 +36,8 @@ public final class TlsSecrets {
 
   /** True where that secret, with that value, would say nothing new. */
   public boolean has(Label label, byte[] secret) {
-    return Arrays.equals(known.get(label), secret);
+    byte[] one = known.get(label);
+    return one != null && Arrays.equals(one, secret); // Jazzer's hook of equals() takes no null
   }
 
   /** The key of early data is there. */
