@@ -1,6 +1,5 @@
 package io.sidewire.processor.fold;
 
-import io.sidewire.schemas.Evidence;
 import io.sidewire.schemas.Exchange;
 import io.sidewire.schemas.Interaction;
 import io.sidewire.schemas.Outcome;
@@ -8,13 +7,16 @@ import io.sidewire.schemas.Step;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Which calls to a model endpoint are steps of an interaction: those that ask a model to generate.
  *
  * <p>Embeddings generate nothing. Where an exchange is encrypted, an answer in one piece that is longer than any model
- * writes in its time is none either, nor is one that is too short to hold a generated text (decision 115). An attempt that broke at the server and that the client's library repeats (it says
- * so in the repeat) is no step of its own: it counts among the errors, with its bytes and its time.
+ * writes in its time is none either, nor is one that is too short to hold a generated text (decision 115). A call read
+ * with a key log on a connection that nothing names is none, as it is none without the key log (decision 116). An attempt
+ * that broke at the server and that the client's library repeats (it says so in the repeat) is no step of its own: it
+ * counts among the errors, with its bytes and its time.
  */
 final class ModelCalls {
 
@@ -60,13 +62,31 @@ final class ModelCalls {
       "ModelNotReadyException",
       "ModelTimeoutException");
 
+  /** The type that the built-in rules give by content, after every name and address. */
+  private static final String CONTENT_ALONE = "openai_compatible";
+
+  /** An authority that is an IP literal (RFC 3986, section 3.2.2), with or without a port. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("(\\[[^]]*]|\\d{1,3}(\\.\\d{1,3}){3})(:\\d*)?");
+
   private ModelCalls() {}
 
   static boolean generates(Exchange row) {
     if ("embeddings".equals(row.getOperation()) || isEmbeddingsApi(row.getOperation())) {
       return false;
     }
-    return row.getEvidence() != Evidence.INFERRED || !(tooMuchInItsTime(row) || tooShort(row));
+    return switch (row.getEvidence()) {
+      case INFERRED -> !(tooMuchInItsTime(row) || tooShort(row));
+      case DECRYPTED -> !nameless(row);
+      default -> true;
+    };
+  }
+
+  /** True where the content alone tells the endpoint: no server name, no name in the request, no rule for its address. */
+  private static boolean nameless(Exchange row) {
+    return CONTENT_ALONE.equals(row.getFlowType())
+        && row.getServerName() == null
+        && (row.getAuthority() == null || ADDRESS.matcher(row.getAuthority()).matches());
   }
 
   private static boolean isEmbeddingsApi(String operation) {

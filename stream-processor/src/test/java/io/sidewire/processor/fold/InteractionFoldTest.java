@@ -21,6 +21,7 @@ import io.sidewire.schemas.Interaction;
 import io.sidewire.schemas.LlmUsage;
 import io.sidewire.schemas.Request;
 import io.sidewire.schemas.ResponseEnd;
+import io.sidewire.schemas.ResponseStart;
 import io.sidewire.schemas.RpcResult;
 import io.sidewire.schemas.Step;
 import java.util.List;
@@ -311,6 +312,33 @@ class InteractionFoldTest {
     assertThat(only())
         .returns(flowType, row -> row.getSteps().get(0).getFlowType())
         .returns(isStep ? 2 : 1, Interaction::getModelCalls);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DECRYPTED,127.0.1.10,false",
+    "DECRYPTED,[::1]:8443,false",
+    "DECRYPTED,,false",
+    "DECRYPTED,models.internal,true",
+    "DECODED,127.0.1.10,true"
+  })
+  void aDecryptedCallThatNothingNamesIsNoStep(Evidence evidence, String authority, boolean isStep) {
+    think(azure, 0, "00:01.000", "00:02.000");
+    Flow bare = Flow.tcp("b").from("10.0.0.1", 5).to("127.0.1.10", 443).shows("openai_api");
+    scene
+        .at("00:03.000")
+        .sees(
+            bare,
+            request(0, "POST", "/openai/deployments/gpt-4o/chat/completions")
+                .with(Request.class, head -> {
+                  head.setEvidence(evidence);
+                  head.setAuthority(authority);
+                }),
+            model(0, "chat", "gpt-4o"),
+            head(0, 200, null).with(ResponseStart.class, start -> start.setEvidence(evidence)),
+            end(0).with(ResponseEnd.class, end -> end.setEvidence(evidence)));
+    scene.at("00:04.000").ticks();
+    assertThat(only()).returns(isStep ? 2 : 1, Interaction::getModelCalls);
   }
 
   @Test
