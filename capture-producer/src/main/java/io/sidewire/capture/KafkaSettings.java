@@ -1,6 +1,7 @@
 package io.sidewire.capture;
 
 import io.sidewire.capture.CaptureException.Kind;
+import io.sidewire.schemas.PromptAdmin;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ final class KafkaSettings {
     settings.put(AdminClientConfig.CLIENT_ID_CONFIG, "sidewire-capture-check");
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, patience);
     settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(patience, REQUEST_MILLIS));
-    try (Admin admin = Admin.create(settings)) {
+    try (Admin admin = new PromptAdmin(settings)) {
       admin.describeTopics(List.of(topic)).allTopicNames().get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {

@@ -3,6 +3,7 @@ package io.sidewire.processor;
 import io.sidewire.processor.step.LaterStateException;
 import io.sidewire.processor.step.Quarantine;
 import io.sidewire.processor.step.UnwritableRows;
+import io.sidewire.schemas.PromptAdmin;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -128,7 +129,7 @@ public final class StreamProcessor implements AutoCloseable {
   static Admin admin(StreamConfig config) {
     var properties = new HashMap<String, Object>(config.kafka());
     properties.put("bootstrap.servers", config.get(StreamConfig.KAFKA));
-    return Admin.create(properties);
+    return new PromptAdmin(properties);
   }
 
   private static long transactionMillis(Properties properties) {

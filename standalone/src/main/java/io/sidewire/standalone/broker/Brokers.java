@@ -1,5 +1,6 @@
 package io.sidewire.standalone.broker;
 
+import io.sidewire.schemas.PromptAdmin;
 import io.sidewire.schemas.Topics;
 import io.sidewire.schemas.TopicsAdmin;
 import io.sidewire.standalone.Fault;
@@ -28,7 +29,7 @@ public final class Brokers {
   /** A client for administration, that gives up soon. */
   public static Admin admin(String kafka) {
     try {
-      return Admin.create(Map.of(
+      return new PromptAdmin(Map.of(
           AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
           AdminClientConfig.CLIENT_ID_CONFIG, "sidewire-admin",
           AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS,
