@@ -12,12 +12,15 @@ for name, service in services.items():
     added = service.get("cap_add", [])
     if not service.get("read_only") or service.get("cap_drop") != ["ALL"]:
         faults.append(f"{name}: a root file system that can be written, or capabilities that are not dropped")
-    if added and (not name.startswith("capture") or sorted(added) != ["NET_ADMIN", "NET_RAW"]):
+    wanted = {"capture": ["NET_ADMIN", "NET_RAW"], "process": ["DAC_READ_SEARCH", "SYS_PTRACE"]}.get(name.split("-")[0], [])
+    if sorted(added) != wanted:
         faults.append(f"{name}: capabilities {added}")
     if not added and "no-new-privileges:true" not in service.get("security_opt", []):
         faults.append(f"{name}: without no-new-privileges")
     if service.get("configs") or service.get("secrets"):
         faults.append(f"{name}: Compose cannot copy configs or secrets into a read-only container")
+    if "SYS_PTRACE" in added and service.get("network_mode") != "none":
+        faults.append(f"{name}: may read any file, and has a network")
     if not service.get("mem_limit") or not service.get("pids_limit"):
         faults.append(f"{name}: without a limit of memory or processes")
     if name != "topics" and not service.get("healthcheck"):

@@ -127,6 +127,12 @@ public final class CaptureConfig {
       key("rules", "", "Flow-type rules file; default: the built-in rules", ConfigKey::text);
   public static final ConfigKey<Boolean> PROCESSES =
       key("processes", "true", "Look up the local process of each flow in /proc", ConfigKey::flag);
+  public static final ConfigKey<String> PROCESS_SOCKET = key(
+      "process-socket",
+      "",
+      "Socket of the lookup of processes beside (SECURITY.md); without one, or while it is silent, /proc is read with"
+          + " the rights of this process",
+      ConfigKey::text);
   public static final ConfigKey<String> PROC =
       key("proc", "/proc", "Where the host's /proc is mounted", ConfigKey::text);
 

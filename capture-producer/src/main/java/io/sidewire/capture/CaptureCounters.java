@@ -26,6 +26,8 @@ public final class CaptureCounters {
     RECENT("capture_packets_kept_recent", "Packets written to the ring of recent packets"),
     RECENT_DROPPED(
         "capture_packets_dropped_by_recent", "Packets not in the ring: queue or disk full"),
+    LOOKUPS_LOST(
+        "capture_process_lookups_lost", "Times that the lookup of processes beside was lost"),
     FLOWS_STARTED("capture_flows_started", "Flows seen"),
     BATCHES_SENT("capture_batches_sent", "Batches given to Kafka"),
     BATCHES_DELIVERED("capture_batches_delivered", "Batches that Kafka acknowledged"),

@@ -64,7 +64,7 @@ public final class CapturePipeline implements AutoCloseable {
     this.sink = sink;
     this.counters = counters;
     this.redaction = redaction;
-    this.processes = PipelineParts.processes(config, source);
+    this.processes = PipelineParts.processes(config, source, counters);
     this.keyLog = PipelineParts.keyLog(config, source);
     this.savers = PipelineParts.savers(config, source, counters);
     this.queue = new FrameQueue(config.get(CaptureConfig.QUEUE), source.live(), counters);

@@ -2,9 +2,10 @@ package io.sidewire.capture;
 
 import io.sidewire.capture.CaptureCounters.Count;
 import io.sidewire.capture.CaptureException.Kind;
+import io.sidewire.capture.process.Rights;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -261,7 +262,8 @@ public final class LivePcapSource implements PacketSource {
     out.put("mode", config.get(CaptureConfig.MODE).text());
     out.put("snaplen", config.get(CaptureConfig.SNAPLEN).toString());
     out.put("keylog", config.get(CaptureConfig.KEYLOG).isEmpty() ? "off" : "on");
-    out.put("rights", Rights.ofThisProcess().name().toLowerCase(Locale.ROOT));
+    out.put(
+        "rights", Rights.ofThisProcess(Path.of(config.get(CaptureConfig.PROC))).text());
     return out;
   }
 

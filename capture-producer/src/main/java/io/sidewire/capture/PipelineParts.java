@@ -42,10 +42,16 @@ final class PipelineParts {
   }
 
   /** Processes are those of now, so only a live capture has any. */
-  static ProcessLookup processes(CaptureConfig config, PacketSource source) {
-    return source.live() && config.get(CaptureConfig.PROCESSES)
-        ? ProcessLookup.in(Path.of(config.get(CaptureConfig.PROC)))
-        : ProcessLookup.none();
+  static ProcessLookup processes(
+      CaptureConfig config, PacketSource source, CaptureCounters counters) {
+    if (!source.live() || !config.get(CaptureConfig.PROCESSES)) {
+      return ProcessLookup.none();
+    }
+    String socket = config.get(CaptureConfig.PROCESS_SOCKET);
+    return ProcessLookup.in(
+        Path.of(config.get(CaptureConfig.PROC)),
+        socket == null ? null : Path.of(socket),
+        () -> counters.add(Count.LOOKUPS_LOST, 1));
   }
 
   /** Those that save packets, where the settings name a folder for all or for the most recent ones. */

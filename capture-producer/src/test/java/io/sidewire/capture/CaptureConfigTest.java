@@ -52,6 +52,7 @@ class CaptureConfigTest {
     expected.put("key-create", false);
     expected.put("rules", null);
     expected.put("processes", true);
+    expected.put("process-socket", null);
     expected.put("proc", "/proc");
     expected.put("keylog", List.of());
     expected.put("key-wait", Duration.ofSeconds(2));

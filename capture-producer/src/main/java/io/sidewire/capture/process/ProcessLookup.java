@@ -1,7 +1,6 @@
 package io.sidewire.capture.process;
 
 import io.sidewire.wire.flow.FlowView;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -9,9 +8,7 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class ProcessLookup implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessLookup.class);
   private static final int MAX_WAITING = 4096;
-  private static final int MAX_NAMESPACES = 64;
   /** Passes a flow is looked for in: its socket may not be in the tables yet, or its process be slow to take it. */
   private static final int MAX_ATTEMPTS = 4;
 
@@ -41,31 +37,26 @@ public final class ProcessLookup implements AutoCloseable {
   private static final double PASS_SHARE = 0.1;
 
   private static final long MOST_SAVED_NANOS = 500_000_000;
-  private static final long NAMESPACES_MILLIS = 2_000;
+  private static final long ADDRESSES_MILLIS = 2_000;
   /** Longest that a batch waits for its process, and the share of time that all batches together may wait. */
   private static final long HURRY_MICROS = 10_000;
 
   private static final double HURRY_SHARE = 0.1;
 
-  private final Path proc;
-  private final SocketOwners owners;
+  private final OwnerSearch search;
   private final BlockingQueue<ProcessTicket> queue = new ArrayBlockingQueue<>(MAX_WAITING);
   private final List<ProcessTicket> again = new ArrayList<>();
   private final Thread thread;
-  private Map<String, Path> namespaces = Map.of();
-  private long namespacesRead = Long.MIN_VALUE / 2;
   private Set<InetAddress> addresses = Set.of();
   private long addressesRead = Long.MIN_VALUE / 2;
   private boolean said;
-  private volatile boolean partial;
   private volatile boolean closed;
   private long waitBudgetMicros = HURRY_MICROS;
   private long waitBudgetNanos = System.nanoTime();
 
-  private ProcessLookup(Path proc) {
-    this.proc = proc;
-    this.owners = new SocketOwners(proc);
-    this.thread = proc == null ? null : new Thread(this::run, "sidewire-processes");
+  private ProcessLookup(OwnerSearch search) {
+    this.search = search;
+    this.thread = search == null ? null : new Thread(this::run, "sidewire-processes");
   }
 
   /** A lookup that finds nothing, for capture files. */
@@ -75,14 +66,37 @@ public final class ProcessLookup implements AutoCloseable {
 
   /** A lookup in the host's {@code /proc}; finds nothing where there is none. */
   public static ProcessLookup in(Path proc) {
-    if (!Files.isReadable(proc.resolve("net/tcp"))
-        && !Files.isReadable(proc.resolve("1/net/tcp"))) {
+    return in(proc, null, () -> {});
+  }
+
+  /**
+   * A lookup that asks the one beside at a socket, and looks in {@code /proc} itself while that does not answer.
+   *
+   * @param socket of {@link LookupMain}; null for none
+   * @param lost told of each time that an answer fails to come
+   */
+  public static ProcessLookup in(Path proc, Path socket, Runnable lost) {
+    boolean readable =
+        Files.isReadable(proc.resolve("net/tcp")) || Files.isReadable(proc.resolve("1/net/tcp"));
+    if (!readable && socket == null) {
       return none();
     }
-    var lookup = new ProcessLookup(proc);
+    OwnerSearch own = new ProcSearch(proc, ProcSearch.ownNamespace(proc));
+    var lookup = new ProcessLookup(socket == null ? own : new AskedSearch(socket, own, lost));
     lookup.thread.setDaemon(true);
     lookup.thread.start();
     return lookup;
+  }
+
+  /** What a lookup like that may see. */
+  public static Rights rights(Path proc, Path socket) {
+    if (socket == null) {
+      return Rights.ofThisProcess(proc);
+    }
+    try (var search =
+        new AskedSearch(socket, new ProcSearch(proc, ProcSearch.ownNamespace(proc)), () -> {})) {
+      return search.sees();
+    }
   }
 
   /** Begins to look for the processes of a flow that has just begun. */
@@ -131,7 +145,15 @@ public final class ProcessLookup implements AutoCloseable {
 
   /** What {@code hosts} shows: whose sockets can be seen. */
   public Map<String, String> settings() {
-    return Map.of("processes", thread == null ? "off" : partial ? "own user only" : "all users");
+    if (thread == null) {
+      return Map.of("processes", "off");
+    }
+    Rights sees = search.sees();
+    return Map.of(
+        "processes",
+        sees == Rights.PROCESSES ? "all users" : "own user only",
+        "rights",
+        sees.text());
   }
 
   @Override
@@ -167,6 +189,7 @@ public final class ProcessLookup implements AutoCloseable {
     } catch (InterruptedException e) {
       // Closed.
     }
+    search.close();
     queue.forEach(ticket -> ticket.resolve(null, null));
   }
 
@@ -176,35 +199,20 @@ public final class ProcessLookup implements AutoCloseable {
   }
 
   private void pass(List<ProcessTicket> batch) {
-    var ends = new LinkedHashMap<End, Long>();
     Set<InetAddress> local = localAddresses();
+    var wanted = new ArrayList<Wanted>(batch.size());
     for (ProcessTicket ticket : batch) {
       ticket.attempts++;
-      ends.put(End.of(ticket, false, local), 0L);
-      ends.put(End.of(ticket, true, local), 0L);
+      wanted.add(Wanted.of(ticket.sockets, local));
     }
-    inodes(ends, ownNamespace());
-    var unseen = new HashMap<ProcessTicket, Long>();
-    ends.forEach((end, inode) -> unseen.merge(end.ticket(), inode, Long::sum));
-    if (unseen.containsValue(0L)) {
-      for (Path net : otherNamespaces()) {
-        inodes(ends, net);
-      }
-    }
-    Set<Long> wanted = new HashSet<>(ends.values());
-    wanted.remove(0L);
-    Map<Long, LocalProcess> found = owners.find(wanted);
-    var clients = new HashMap<ProcessTicket, LocalProcess>();
-    var servers = new HashMap<ProcessTicket, LocalProcess>();
-    ends.forEach(
-        (end, inode) -> (end.server() ? servers : clients).put(end.ticket(), found.get(inode)));
-    for (ProcessTicket ticket : batch) {
-      ticket.found(clients.get(ticket), servers.get(ticket));
-      boolean hopeful = ticket.attempts < MAX_ATTEMPTS
-          && (lacks(ticket.client(), ticket, false, local)
-              || lacks(ticket.server(), ticket, true, local)
-              || ticket.client() == null && ticket.server() == null);
-      if (hopeful) {
+    List<Owners> found = search.find(wanted);
+    for (int i = 0; i < batch.size(); i++) {
+      ProcessTicket ticket = batch.get(i);
+      ticket.found(found.get(i).client(), found.get(i).server());
+      boolean lacks = ticket.client() == null && wanted.get(i).clientLocal()
+          || ticket.server() == null && wanted.get(i).serverLocal()
+          || ticket.client() == null && ticket.server() == null;
+      if (lacks && ticket.attempts < MAX_ATTEMPTS) {
         again.add(ticket);
       } else {
         ticket.resolve(null, null);
@@ -213,56 +221,9 @@ public final class ProcessLookup implements AutoCloseable {
     sayOnce();
   }
 
-  /** An end on this host whose process is not known yet. */
-  private static boolean lacks(
-      LocalProcess known, ProcessTicket ticket, boolean server, Set<InetAddress> local) {
-    return known == null && End.isLocal(ticket.sockets.address(server), local);
-  }
-
-  /** Fills in what one namespace's tables know of ends not found yet. */
-  private static void inodes(Map<End, Long> ends, Path net) {
-    var keys = new HashMap<String, Set<String>>();
-    ends.forEach((end, inode) -> {
-      if (inode == 0) {
-        end.tables()
-            .forEach(
-                table -> keys.computeIfAbsent(table, t -> new HashSet<>()).addAll(end.keys(table)));
-      }
-    });
-    Map<String, Long> found = SocketTables.find(net, keys);
-    if (found.isEmpty()) {
-      return;
-    }
-    ends.replaceAll((end, inode) -> inode != 0 ? inode : end.best(found));
-  }
-
-  private Path ownNamespace() {
-    Path own = proc.resolve("net/tcp");
-    return proc.resolve(proc.equals(Path.of("/proc")) && Files.exists(own) ? "net" : "1/net");
-  }
-
-  /** The {@code net} folder of one process of each other network namespace. */
-  private Iterable<Path> otherNamespaces() {
-    long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-    if (now - namespacesRead >= NAMESPACES_MILLIS) {
-      namespacesRead = now;
-      var found = new LinkedHashMap<String, Path>();
-      String own = namespace(proc.resolve(proc.equals(Path.of("/proc")) ? "self" : "1"));
-      for (int pid : owners.pids()) {
-        Path folder = proc.resolve(Integer.toString(pid));
-        String namespace = namespace(folder);
-        if (!namespace.isEmpty() && !namespace.equals(own) && found.size() < MAX_NAMESPACES) {
-          found.putIfAbsent(namespace, folder.resolve("net"));
-        }
-      }
-      namespaces = found;
-    }
-    return namespaces.values();
-  }
-
   private Set<InetAddress> localAddresses() {
     long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-    if (now - addressesRead >= NAMESPACES_MILLIS) {
+    if (now - addressesRead >= ADDRESSES_MILLIS) {
       addressesRead = now;
       var found = new HashSet<InetAddress>();
       try {
@@ -277,54 +238,12 @@ public final class ProcessLookup implements AutoCloseable {
     return addresses;
   }
 
-  private static String namespace(Path process) {
-    try {
-      return Files.readSymbolicLink(process.resolve("ns/net")).toString();
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
   private void sayOnce() {
-    if (owners.wasDenied() && !said) {
+    if (search.sees() != Rights.PROCESSES && !said) {
       said = true;
-      partial = true;
       LOG.warn(
-          "processes of other users cannot be seen: their flows have no process. Reading them needs root, or"
-              + " CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH; processes=false switches the lookup off");
-    }
-  }
-
-  /** One end of a flow. */
-  private record End(ProcessTicket ticket, boolean server, boolean local) {
-    static End of(ProcessTicket ticket, boolean server, Set<InetAddress> local) {
-      return new End(ticket, server, isLocal(ticket.sockets.address(server), local));
-    }
-
-    private static boolean isLocal(InetAddress address, Set<InetAddress> local) {
-      return address.isLoopbackAddress() || local.contains(address);
-    }
-
-    List<String> tables() {
-      return ticket.sockets.udp() ? List.of("udp", "udp6") : List.of("tcp", "tcp6");
-    }
-
-    List<String> keys(String table) {
-      return ticket.sockets.keys(server, table.endsWith("6"), local);
-    }
-
-    /** The best match over both tables: the pair before the listener. */
-    Long best(Map<String, Long> found) {
-      for (int rank = 0; rank < 3; rank++) {
-        for (String table : tables()) {
-          List<String> keys = keys(table);
-          Long inode = rank < keys.size() ? found.get(table + " " + keys.get(rank)) : null;
-          if (inode != null) {
-            return inode;
-          }
-        }
-      }
-      return 0L;
+          "processes of other users cannot be seen: their flows have no process. Seeing them needs root, or the lookup"
+              + " of processes beside (process-socket, SECURITY.md); processes=false switches looking off");
     }
   }
 }

@@ -79,6 +79,10 @@ final class SocketOwners {
     return found;
   }
 
+  Path folder(int pid) {
+    return proc.resolve(Integer.toString(pid));
+  }
+
   /** All processes, the youngest first. */
   List<Integer> pids() {
     var pids = new ArrayList<Integer>();
@@ -104,7 +108,7 @@ final class SocketOwners {
   }
 
   private void scan(int pid) {
-    Path folder = proc.resolve(Integer.toString(pid));
+    Path folder = folder(pid);
     LocalProcess process = null;
     try (DirectoryStream<Path> links = Files.newDirectoryStream(folder.resolve("fd"))) {
       for (Path link : links) {
@@ -140,14 +144,24 @@ final class SocketOwners {
     } catch (IOException e) {
       executable = read(folder.resolve("comm")).strip();
     }
-    // "(deleted)" and the like follow a blank; the last id in a cgroup path is the innermost
-    // container's.
+    return new LocalProcess(pid, executable.isEmpty() ? null : executable, container(folder));
+  }
+
+  /** The innermost container of a process: the last id in its cgroup path; null outside of containers. */
+  private static String container(Path folder) {
     Matcher matcher = CONTAINER.matcher(read(folder.resolve("cgroup")));
     String container = null;
     while (matcher.find()) {
       container = matcher.group();
     }
-    return new LocalProcess(pid, executable.isEmpty() ? null : executable, container);
+    return container;
+  }
+
+  /** The container of a process, but not one that only holds a pod's namespaces; none or one. */
+  static Set<String> servingContainer(Path folder) {
+    String container = container(folder);
+    boolean serves = container != null && !read(folder.resolve("comm")).strip().equals("pause");
+    return serves ? Set.of(container) : Set.of();
   }
 
   private static String read(Path file) {

@@ -117,8 +117,35 @@ class ProcessLookupTest {
       await().until(ticket::isDone);
       assertThat(ticket.client())
           .isEqualTo(new LocalProcess(42, proc.resolve("node").toString(), container));
-      assertThat(lookup.settings()).containsEntry("processes", "all users");
+      assertThat(lookup.settings()).containsOnlyKeys("processes", "rights");
     }
+  }
+
+  @Test
+  void whereFilesMayNotBeListedTheContainerOfTheNamespaceIsKnown() throws IOException {
+    String container = "e".repeat(64);
+    String line = "   0: 0300A8C0:9C40 08080808:01BB 01 00000000:00000000 00:00000000 00000000"
+        + "  1000        0 777 1 0000 100 0 0 10 0\n";
+    Files.writeString(Files.createDirectories(proc.resolve("1/net")).resolve("tcp"), HEADER);
+    Path inner = Files.createDirectories(proc.resolve("43/net")).getParent();
+    Files.writeString(inner.resolve("net/tcp"), HEADER + line);
+    Files.writeString(inner.resolve("cgroup"), "0::/kubepods/cri-" + container + ".scope\n");
+    // What only holds a pod's namespaces is not whose traffic it is.
+    Path pause = Files.createDirectories(proc.resolve("42/net")).getParent();
+    Files.createLink(pause.resolve("net/tcp"), inner.resolve("net/tcp"));
+    Files.writeString(pause.resolve("cgroup"), "0::/kubepods/cri-" + "d".repeat(64) + ".scope\n");
+    Files.writeString(pause.resolve("comm"), "pause\n");
+    var flow =
+        new Wanted(SocketPair.of("tcp", "192.168.0.3", 40_000, "8.8.8.8", 443), false, false);
+    assertThat(new ProcSearch(proc, proc.resolve("1")).find(List.of(flow)))
+        .containsExactly(new Owners(new LocalProcess(null, null, container), null));
+
+    Path second = Files.createDirectories(proc.resolve("44/net")).getParent();
+    Files.createLink(second.resolve("net/tcp"), inner.resolve("net/tcp"));
+    Files.writeString(second.resolve("cgroup"), "0::/kubepods/cri-" + "c".repeat(64) + ".scope\n");
+    assertThat(new ProcSearch(proc, proc.resolve("1")).find(List.of(flow)))
+        .as("two containers in one namespace: either")
+        .containsExactly(Owners.NONE);
   }
 
   @Test

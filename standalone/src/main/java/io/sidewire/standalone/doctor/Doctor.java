@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sidewire.capture.CaptureConfig;
 import io.sidewire.capture.CaptureException;
 import io.sidewire.capture.Interfaces;
-import io.sidewire.capture.Rights;
+import io.sidewire.capture.process.Rights;
 import io.sidewire.standalone.Fault;
 import io.sidewire.standalone.broker.Brokers;
 import io.sidewire.standalone.cli.Advice;
@@ -107,11 +107,17 @@ public final class Doctor {
   }
 
   private Finding rights() {
-    return Rights.ofThisProcess() == Rights.PROCESSES
-        ? Finding.ok("rights", "processes: packets, and whose sockets they are")
-        : Finding.ok(
-            "rights",
-            "packets: no process is seen of other users' flows; SECURITY.md says what that would need");
+    Rights rights = Rights.ofThisProcess(Path.of(question.capture().get(CaptureConfig.PROC)));
+    return Finding.ok(
+        "rights",
+        rights.text() + ": "
+            + switch (rights) {
+              case PROCESSES -> "packets, and whose sockets they are";
+              case CONTAINERS ->
+                "packets, and the containers of other users' flows; not their processes: SECURITY.md says what that needs";
+              case PACKETS ->
+                "neither process nor container is seen of other users' flows; SECURITY.md says what that needs";
+            });
   }
 
   private Finding listening() {
