@@ -2,12 +2,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Asks an API that is bound to all addresses as an attacker would, with the JDK alone. Arguments: its port, and the file of
@@ -15,9 +16,11 @@ import java.util.regex.Pattern;
  */
 final class AccessCheck {
   private static final int CONNECTIONS = 2000;
-  /** Of the 512 that the server takes. */
-  private static final int HELD = 400;
-  private static final int ASKED = 20;
+  /** What the server holds of one address, and a few that come and go. */
+  private static final int HELD = 128 + 8;
+  private static final int ASKED = 10;
+  private static final String LOCAL = "127.0.0.1";
+  private static final String OTHER = "127.0.0.2";
   private static final List<String> PATHS = List.of("/", "/index.html", "/app/main.js", "/api/v1/summary", "/api/v1/series", "/api/v1/exchanges",
       "/api/v1/interactions", "/api/v1/flows", "/api/v1/hosts", "/api/v1/flow-types", "/api/v1/live", "/api/v1/nothing", "/q/metrics", "/q/openapi",
       "/q/swagger-ui/", "/q/healthy", "/q/health/../metrics", "/q/health/%2e%2e/metrics", "//api/v1/hosts", "/q/health//../../api/v1/hosts");
@@ -67,48 +70,64 @@ final class AccessCheck {
   }
 
   /**
-   * Connections that say nothing, or a byte at a time, held open while others ask: as many as leave room for others, then more than
-   * the server takes at once, which is hard on new ones, but not on those that were there before.
+   * Connections that say nothing, or a byte at a time, as many as one address can make, all held open while others ask: from another
+   * address and from the same one, on new connections, on one of before, and on a live stream.
    */
   private void many() throws Exception {
     var open = new ArrayList<Socket>();
     String field = "Authorization: Bearer " + token + "\r\n";
-    try (var before = new Socket("127.0.0.1", port)) {
-      before.setSoTimeout(5000);
-      hold(open, HELD);
-      int answered = 0;
-      for (int i = 0; i < ASKED; i++) {
-        drip(open);
-        answered += get("/api/v1/hosts", field) == 200 ? 1 : 0;
-      }
-      say("the token " + ASKED + " times, while " + HELD + " slow and silent connections are held", List.of(ASKED), answered);
-      hold(open, CONNECTIONS - HELD);
-      answered = 0;
-      for (int i = 0; i < ASKED; i++) {
-        drip(open);
-        answered += again(before, field) == 200 ? 1 : 0;
-      }
-      say("the token " + ASKED + " times on a connection of before, while " + CONNECTIONS + " others want one", List.of(ASKED), answered);
+    try (var stream = connect(LOCAL); var events = stream.getInputStream()) {
+      stream.getOutputStream().write(("GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\n" + field + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      say("a live stream begins", List.of(200), Integer.parseInt(new String(events.readNBytes(12), StandardCharsets.US_ASCII).substring(9)));
+      hold(open, CONNECTIONS);
+      asked("the token from another address", open, OTHER, "/api/v1/hosts", field);
+      asked("the token from the same address", open, LOCAL, "/api/v1/hosts", field);
+      asked("health from another address", open, OTHER, "/q/health/ready", "");
+      asked("health from the same address", open, LOCAL, "/q/health/ready", "");
+      say("the live stream: open", List.of(1), isOpen(stream) ? 1 : 0);
+      String metrics = text("/q/metrics", field);
+      say("of " + CONNECTIONS + " slow connections, held by the server", range(1, HELD), figure(metrics, "sidewire_api_connections "));
+      say("of these, closed for others of their address", range(CONNECTIONS / 2, CONNECTIONS + 8 * ASKED),
+          figure(metrics, "sidewire_api_connections_closed_total{reason=\"address\"} "));
+      waits(open);
     } finally {
       for (Socket socket : open) {
         socket.close();
       }
     }
+    alive("after " + CONNECTIONS + " slow and silent connections");
+  }
+
+  /** Who waits for longer than a request may take is closed, whatever it drips. */
+  private void waits(List<Socket> open) throws Exception {
     long begun = System.nanoTime();
-    int answer = 0;
-    while (answer != 200 && System.nanoTime() - begun < 30_000_000_000L) {
-      Thread.sleep(100);
-      answer = get("/api/v1/hosts", field);
+    int held = CONNECTIONS;
+    while (held > 1 && System.nanoTime() - begun < 20_000_000_000L) {
+      Thread.sleep(500);
+      drip(open);
+      held = figure(text("/q/metrics", "Authorization: Bearer " + token + "\r\n"), "sidewire_api_connections ") - 1;
     }
-    say("the token, after " + CONNECTIONS + " slow and silent connections", List.of(200), answer);
+    say("some seconds later, while each drips: held besides the live stream", range(0, 1), held);
+  }
+
+  private void asked(String what, List<Socket> open, String from, String path, String field) throws IOException {
+    int answered = 0;
+    long slowest = 0;
+    for (int i = 0; i < ASKED; i++) {
+      drip(open);
+      long begun = System.nanoTime();
+      answered += send(from, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + field + "\r\n") == 200 ? 1 : 0;
+      slowest = Math.max(slowest, System.nanoTime() - begun);
+    }
+    say(what + ", " + ASKED + " times (the slowest in " + slowest / 1_000_000 + " ms), while " + CONNECTIONS + " slow connections want to be held",
+        List.of(ASKED), answered);
   }
 
   private void hold(List<Socket> open, int count) {
     for (int i = 0; i < count; i++) {
       try {
-        var socket = new Socket();
+        var socket = connect(LOCAL);
         open.add(socket);
-        socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
         if (i % 2 == 0) {
           socket.getOutputStream().write("GET /api/v1/hosts HTTP/1.1\r\nHost: x\r\nX: ".getBytes(StandardCharsets.US_ASCII));
         }
@@ -129,25 +148,34 @@ final class AccessCheck {
     }
   }
 
-  /** Asks on a connection that stays open; the status of the answer. */
-  private static int again(Socket socket, String field) throws IOException {
-    socket.getOutputStream().write(("GET /api/v1/hosts HTTP/1.1\r\nHost: localhost\r\n" + field + "\r\n").getBytes(StandardCharsets.US_ASCII));
-    InputStream in = socket.getInputStream();
-    var head = new StringBuilder();
-    while (head.indexOf("\r\n\r\n") < 0) {
-      int next = in.read();
-      if (next < 0) {
-        return 0;
+  /** True while nothing but events comes from it. */
+  private static boolean isOpen(Socket stream) throws IOException {
+    stream.setSoTimeout(200);
+    try {
+      while (stream.getInputStream().read() >= 0) {
+        // An event.
       }
-      head.append((char) next);
+      return false;
+    } catch (SocketTimeoutException silent) {
+      return true;
     }
-    var length = Pattern.compile("(?i)content-length: *(\\d+)").matcher(head);
-    if (length.find()) {
-      in.readNBytes(Integer.parseInt(length.group(1)));
-    } else {
-      return 0; // this answer has one; a change of that is to be seen
+  }
+
+  /** The figure of a metric; -1: it is not there. */
+  private static int figure(String metrics, String name) {
+    return metrics.lines().filter(line -> line.startsWith(name)).map(line -> (int) Double.parseDouble(line.substring(name.length()))).findFirst()
+        .orElse(-1);
+  }
+
+  private static List<Integer> range(int first, int last) {
+    return IntStream.rangeClosed(first, last).boxed().toList();
+  }
+
+  private String text(String path, String field) throws IOException {
+    try (var socket = connect(OTHER)) {
+      socket.getOutputStream().write(("GET " + path + " HTTP/1.0\r\nHost: localhost\r\n" + field + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
-    return Integer.parseInt(head.substring(9, 12));
   }
 
   private void alive(String when) throws IOException {
@@ -157,18 +185,21 @@ final class AccessCheck {
   private void say(String what, List<Integer> wanted, int got) {
     boolean right = wanted.contains(got);
     good &= right;
-    System.out.println((right ? "ok  " : "BAD ") + what + ": " + (got == 0 && !wanted.contains(ASKED) ? "closed" : got));
+    boolean status = wanted.stream().anyMatch(it -> it >= 100 && it < 600) && wanted.size() < 20;
+    System.out.println((right ? "ok  " : "BAD ") + what + ": " + (got == 0 && status ? "closed" : got));
   }
 
   private int get(String path, String fields) throws IOException {
     return send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + fields + "\r\n");
   }
 
-  /** The status of the answer; 0: the connection was closed, or nothing came within 5 seconds. */
   private int send(String bytes) throws IOException {
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), 5000);
-      socket.setSoTimeout(5000);
+    return send(LOCAL, bytes);
+  }
+
+  /** The status of the answer; 0: the connection was closed, or nothing came within 5 seconds. */
+  private int send(String from, String bytes) throws IOException {
+    try (var socket = connect(from)) {
       try {
         socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
@@ -181,5 +212,13 @@ final class AccessCheck {
     } catch (IOException closed) {
       return 0;
     }
+  }
+
+  private Socket connect(String from) throws IOException {
+    var socket = new Socket();
+    socket.bind(new InetSocketAddress(from, 0));
+    socket.connect(new InetSocketAddress(LOCAL, port), 5000);
+    socket.setSoTimeout(5000);
+    return socket;
   }
 }

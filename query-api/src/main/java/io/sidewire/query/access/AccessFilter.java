@@ -6,6 +6,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.sidewire.query.Problem;
 import io.sidewire.query.config.ApiConfig;
+import io.sidewire.query.connections.Connections;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -38,14 +39,16 @@ public class AccessFilter {
 
   private final Access access;
   private final ObjectMapper json;
+  private final Connections connections;
 
-  public AccessFilter(ApiConfig config, ObjectMapper json) {
+  public AccessFilter(ApiConfig config, ObjectMapper json, Connections connections) {
     Optional<Token> token = Token.find(config.tokenFile(), System.getenv(Token.ENVIRONMENT));
     Set<String> allowed = config.allowedHosts().orElse(Set.of()).stream()
         .map(host -> host.toLowerCase(Locale.ROOT))
         .collect(Collectors.toUnmodifiableSet());
     this.access = new Access(config.bind(), token, allowed);
     this.json = json;
+    this.connections = connections;
   }
 
   /** Made at start, so that a bind that needs a token ends the start, not the first request. */
@@ -56,6 +59,7 @@ public class AccessFilter {
   }
 
   private void handle(RoutingContext context) {
+    connections.follow(context);
     HttpServerRequest request = context.request();
     HttpServerResponse response = context.response();
     String path = context.normalizedPath();

@@ -27,6 +27,18 @@ public interface ApiConfig {
   /** Host names besides localhost that requests without a token may name, e.g. a container's for Prometheus. */
   Optional<Set<String>> allowedHosts();
 
+  /** Connections at once; past it the one that waits longest without a request is closed. */
+  @WithDefault("512")
+  int connections();
+
+  /** The same of one client address (of IPv6: of one network of 64 bits). */
+  @WithDefault("128")
+  int connectionsPerAddress();
+
+  /** Time from a connection's begin until its first request is whole, but for its body. */
+  @WithDefault("10S")
+  Duration requestTimeout();
+
   /** Live streams at once. */
   @WithDefault("64")
   int liveSubscribers();
