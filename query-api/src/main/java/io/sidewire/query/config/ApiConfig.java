@@ -2,6 +2,7 @@ package io.sidewire.query.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -50,4 +51,14 @@ public interface ApiConfig {
   /** Silence on a live stream after which a comment is sent. */
   @WithDefault("15S")
   Duration liveHeartbeat();
+
+  /** Where metrics are sent by OTLP over HTTP, e.g. http://127.0.0.1:4318/v1/metrics; nowhere by default. */
+  Optional<URI> otlpEndpoint();
+
+  /** Time between two sendings. */
+  @WithDefault("60S")
+  Duration otlpInterval();
+
+  /** File of lines "Name: value" that are sent as headers, e.g. a key of the receiver. */
+  Optional<Path> otlpHeadersFile();
 }
