@@ -40,15 +40,17 @@ public class AccessFilter {
   private final Access access;
   private final ObjectMapper json;
   private final Connections connections;
+  private final Issuer issuer;
 
-  public AccessFilter(ApiConfig config, ObjectMapper json, Connections connections) {
+  public AccessFilter(ApiConfig config, ObjectMapper json, Connections connections, Issuer issuer) {
     Optional<Token> token = Token.find(config.tokenFile(), System.getenv(Token.ENVIRONMENT));
     Set<String> allowed = config.allowedHosts().orElse(Set.of()).stream()
         .map(host -> host.toLowerCase(Locale.ROOT))
         .collect(Collectors.toUnmodifiableSet());
-    this.access = new Access(config.bind(), token, allowed);
+    this.access = new Access(config.bind(), token, issuer.isNamed(), allowed);
     this.json = json;
     this.connections = connections;
+    this.issuer = issuer;
   }
 
   /** Made at start, so that a bind that needs a token ends the start, not the first request. */
@@ -76,16 +78,31 @@ public class AccessFilter {
       response.putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
     }
     HostAndPort authority = request.authority();
-    Optional<Problem> refusal = access.refusal(
+    Access.Verdict verdict = access.of(
         request.method().name(),
         path,
         authority == null ? null : authority.host(),
         request.getHeader(HttpHeaders.AUTHORIZATION));
-    if (refusal.isPresent()) {
-      refuse(request, response, refusal.get());
+    if (verdict.refusal() != null) {
+      refuse(request, response, verdict.refusal());
+    } else if (verdict.askIssuer()) {
+      askIssuer(context);
     } else {
       context.next();
     }
+  }
+
+  private void askIssuer(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    request.pause();
+    issuer.accepts(context, accepted -> {
+      request.resume();
+      if (accepted) {
+        context.next();
+      } else {
+        refuse(request, context.response(), Access.unauthorized());
+      }
+    });
   }
 
   private void refuse(HttpServerRequest request, HttpServerResponse response, Problem problem) {

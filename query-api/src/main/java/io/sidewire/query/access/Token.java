@@ -64,6 +64,11 @@ final class Token {
     };
   }
 
+  /** True for {@code Bearer}, whatever follows. */
+  static boolean isBearer(String authorization) {
+    return authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7);
+  }
+
   private boolean same(String given) {
     return MessageDigest.isEqual(digest, digest(given));
   }

@@ -22,16 +22,16 @@ class AccessTest {
   @Test
   void anotherAddressNeedsAToken() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> new Access("0.0.0.0", Optional.empty(), Set.of()))
+        .isThrownBy(() -> new Access("0.0.0.0", Optional.empty(), false, Set.of()))
         .withMessageContaining("sidewire.api.token-file")
         .withMessageContaining("SIDEWIRE_API_TOKEN")
         .withMessageContaining("127.0.0.1");
-    assertThat(new Access("0.0.0.0", token(), Set.of())).isNotNull();
+    assertThat(new Access("0.0.0.0", token(), false, Set.of())).isNotNull();
   }
 
   @Test
   void withATokenOnlyItAndHealthAreAnswered() {
-    Access access = new Access("10.0.0.1", token(), Set.of());
+    Access access = new Access("10.0.0.1", token(), false, Set.of());
     assertThat(refusal(access, "/", "any.host", null)).isEqualTo(401);
     assertThat(refusal(access, "/api/v1/summary", "localhost", null)).isEqualTo(401);
     assertThat(refusal(access, "/q/metrics", "x", "Bearer wrong")).isEqualTo(401);
@@ -49,7 +49,7 @@ class AccessTest {
 
   @Test
   void withoutATokenOnlyLocalNamesAreAnswered() {
-    Access access = new Access("127.0.0.1", Optional.empty(), Set.of("query-api"));
+    Access access = new Access("127.0.0.1", Optional.empty(), false, Set.of("query-api"));
     for (String host :
         new String[] {"localhost", "LOCALHOST", "127.0.0.1", "::1", "[::1]", "query-api"}) {
       assertThat(refusal(access, "/", host, null)).as(host).isZero();
@@ -61,13 +61,26 @@ class AccessTest {
   }
 
   @Test
+  void anIssuerIsAskedAboutBearersAlone() {
+    Access access = new Access("0.0.0.0", Optional.empty(), true, Set.of());
+    assertThat(access.of("GET", "/", "x", "Bearer a.b.c").askIssuer()).isTrue();
+    assertThat(access.of("POST", "/", "x", "Bearer a.b.c").askIssuer()).isFalse();
+    assertThat(access.of("GET", "/q/health", "x", "Bearer a.b.c").askIssuer()).isFalse();
+    assertThat(refusal(access, "/", "localhost", null)).isEqualTo(401);
+    assertThat(refusal(access, "/", "localhost", "Basic YTpi")).isEqualTo(401);
+    Access both = new Access("0.0.0.0", token(), true, Set.of());
+    assertThat(both.of("GET", "/", "x", "Bearer " + SECRET)).isEqualTo(Access.Verdict.ANSWER);
+    assertThat(both.of("GET", "/", "x", "Bearer a.b.c").askIssuer()).isTrue();
+  }
+
+  @Test
   void onlyReading() {
-    Access access = new Access("127.0.0.1", Optional.empty(), Set.of());
+    Access access = new Access("127.0.0.1", Optional.empty(), false, Set.of());
     for (String method : new String[] {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"}) {
-      assertThat(access.refusal(method, "/q/health", "localhost", null).map(Problem::status))
-          .contains(405);
+      assertThat(access.of(method, "/q/health", "localhost", null).refusal().status())
+          .isEqualTo(405);
     }
-    assertThat(access.refusal("HEAD", "/", "localhost", null)).isEmpty();
+    assertThat(access.of("HEAD", "/", "localhost", null)).isEqualTo(Access.Verdict.ANSWER);
   }
 
   @Test
@@ -96,6 +109,7 @@ class AccessTest {
   }
 
   private static int refusal(Access access, String path, String host, String authorization) {
-    return access.refusal("GET", path, host, authorization).map(Problem::status).orElse(0);
+    Problem refusal = access.of("GET", path, host, authorization).refusal();
+    return refusal == null ? 0 : refusal.status();
   }
 }
