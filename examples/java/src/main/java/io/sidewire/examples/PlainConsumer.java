@@ -20,7 +20,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * Confluent's wire format. It ends after some seconds without a record.
  */
 public final class PlainConsumer {
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE_AT_FIRST = Duration.ofSeconds(30);
 
   private PlainConsumer() {}
 
@@ -37,7 +38,8 @@ public final class PlainConsumer {
     try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), values)) {
       consumer.subscribe(List.of(topics.exchanges().name()));
       long heard = System.nanoTime();
-      while (System.nanoTime() - heard < PATIENCE.toNanos()) {
+      while (System.nanoTime() - heard
+          < (seen.isEmpty() ? PATIENCE_AT_FIRST : PATIENCE).toNanos()) {
         for (var record : consumer.poll(Duration.ofMillis(500))) {
           heard = System.nanoTime();
           Exchange exchange = record.value();
