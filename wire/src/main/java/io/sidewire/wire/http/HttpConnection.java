@@ -41,7 +41,8 @@ public final class HttpConnection implements StreamConsumer {
   private final Answers answering = new Answers();
   private final HttpParser requests;
   private final HttpParser answers;
-  private final Chunk chunk = new Chunk();
+  private final Chunk asked = new Chunk();
+  private final Chunk answered = new Chunk();
   private final HeldSegments held = new HeldSegments();
   private Side lastSpeaker;
   private final StreamPositions at;
@@ -126,32 +127,50 @@ public final class HttpConnection implements StreamConsumer {
       held.onData(from, bytes, offset, length, timeMicros, sequence);
       return;
     }
-    if (from != lastSpeaker) {
-      lastSpeaker = from;
-      (from == Side.CLIENT ? requests : answers).turn(TURN_BUDGET);
-    }
+    turn(from);
     if (from == Side.CLIENT) {
       at.clientEnd = Sequence.plus(sequence, length);
       if (requests.paused()) {
         hold(bytes, offset, length, timeMicros, sequence);
         return;
       }
-    } else {
-      if (at.serverEnd < 0) {
-        pairing.firstServerByte(sequence);
+      asked.set(bytes, offset, length, timeMicros, sequence);
+      requests.feed(asked);
+      int rest = asked.remaining();
+      if (rest > 0 && next == Next.HTTP && requests.paused()) {
+        hold(bytes, asked.position, rest, timeMicros, asked.sequence());
+      } else {
+        holdRest(from, asked);
       }
-      at.serverEnd = Sequence.plus(sequence, length);
+      return;
+    }
+    if (at.serverEnd < 0) {
+      pairing.firstServerByte(sequence);
+    }
+    at.serverEnd = Sequence.plus(sequence, length);
+    requests.finishBareRequest();
+    answered.set(bytes, offset, length, timeMicros, sequence);
+    answers.feed(answered);
+    while (resumeRequests() && next == Next.HTTP && answered.hasRemaining()) {
+      turn(from);
       requests.finishBareRequest();
+      answers.feed(answered);
     }
-    chunk.set(bytes, offset, length, timeMicros, sequence);
-    (from == Side.CLIENT ? requests : answers).feed(chunk);
-    int rest = chunk.remaining();
-    if (rest > 0 && next != Next.HTTP) {
-      held.onData(from, bytes, chunk.position, rest, timeMicros, chunk.sequence());
-    } else if (rest > 0 && from == Side.CLIENT && requests.paused()) {
-      hold(bytes, chunk.position, rest, timeMicros, chunk.sequence());
+    holdRest(from, answered);
+  }
+
+  private void turn(Side from) {
+    if (from != lastSpeaker) {
+      lastSpeaker = from;
+      (from == Side.CLIENT ? requests : answers).turn(TURN_BUDGET);
     }
-    resumeRequests();
+  }
+
+  private void holdRest(Side from, Chunk chunk) {
+    if (chunk.hasRemaining() && next != Next.HTTP) {
+      held.onData(
+          from, chunk.bytes, chunk.position, chunk.remaining(), chunk.time, chunk.sequence());
+    }
   }
 
   /** What the client sends behind CONNECT belongs to whatever the answer makes of the connection. */
@@ -162,13 +181,19 @@ public final class HttpConnection implements StreamConsumer {
     }
   }
 
-  /** CONNECT was refused: what the client sent since is HTTP. */
-  private void resumeRequests() {
-    if (asking.refused) {
-      asking.refused = false;
-      requests.resume();
-      held.giveAll(this);
+  /**
+   * CONNECT was refused: what the client sent since is HTTP, and is read before the rest of the answer, wherever the answer
+   * was cut. False where it was not refused.
+   */
+  private boolean resumeRequests() {
+    if (!asking.refused) {
+      return false;
     }
+    asking.refused = false;
+    answers.resume();
+    requests.resume();
+    held.giveAll(this);
+    return true;
   }
 
   @Override
@@ -365,6 +390,7 @@ public final class HttpConnection implements StreamConsumer {
       }
       if ("CONNECT".equals(exchange.method()) && framing.kind() != Framing.Kind.TUNNEL) {
         asking.refused = true;
+        answers.pause();
       }
     }
 
