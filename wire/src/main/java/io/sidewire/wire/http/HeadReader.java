@@ -68,7 +68,8 @@ final class HeadReader {
 
   /** Begins with a start line whose end will not be seen; null where what there is does not say enough. */
   Message beginCut() {
-    int kept = lines.keptLength();
+    // Of a longer line the beginning may be kept or not: that would depend on how it was cut.
+    int kept = lines.isLongerThan(limits.startLine()) ? 0 : lines.keptLength();
     head = kept == 0
         ? null
         : requests

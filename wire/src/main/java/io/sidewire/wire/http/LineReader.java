@@ -54,6 +54,11 @@ final class LineReader {
     return kept;
   }
 
+  /** More bytes than that have come of a line that has not ended yet. */
+  boolean isLongerThan(int limit) {
+    return read > limit;
+  }
+
   /** Time of the first byte of a line that has not ended yet. */
   long keptTime() {
     return marks[1];
