@@ -119,6 +119,13 @@ final class HttpParser {
           : Step.NEED_MORE;
     }
     if (taken == LineReader.Taken.TOO_LONG) {
+      boolean ended = lines.atStart();
+      if (handler.headless()
+          && !(ended
+              ? StartLine.mayBeStatus(lines.bytes, lines.start, lines.stop)
+              : StartLine.mayBeStatus(lines.kept(), 0, lines.keptLength()))) {
+        return ended ? headlessLine(in.time) : headlessAnswer(in.time);
+      }
       handler.odd(in.time, Anomaly.HTTP_START_LINE_TOO_LONG);
       return lost(in.time, false);
     }
@@ -126,10 +133,7 @@ final class HttpParser {
       return Step.ADVANCED;
     }
     if (handler.headless()) {
-      message = new Message(lines.timeAt(lines.start), lines.sequenceAt(lines.start));
-      beginBody(handler.head(HttpHead.none(), message));
-      bodyPiece(lines.bytes, lines.start, lines.stop, in.time);
-      return Step.ADVANCED;
+      return headlessLine(in.time);
     }
     if (lines.start == lines.end) {
       return Step.ADVANCED; // an empty line before a start line: RFC 9112, 2.2
@@ -176,6 +180,14 @@ final class HttpParser {
     lines.clear();
     beginBody(handler.head(HttpHead.none(), message));
     bodyPiece(beginning, 0, length, time);
+    return Step.ADVANCED;
+  }
+
+  /** The same where its first line is whole. */
+  private Step headlessLine(long time) {
+    message = new Message(lines.timeAt(lines.start), lines.sequenceAt(lines.start));
+    beginBody(handler.head(HttpHead.none(), message));
+    bodyPiece(lines.bytes, lines.start, lines.stop, time);
     return Step.ADVANCED;
   }
 
