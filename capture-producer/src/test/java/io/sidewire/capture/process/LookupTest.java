@@ -51,7 +51,11 @@ class LookupTest {
         var lookup = ProcessLookup.in(folder.resolve("no-proc"), socket, lost::incrementAndGet)) {
       SocketPair pair = SocketPair.of(
           "tcp", "127.0.0.1", client.getLocalPort(), "127.0.0.1", server.getLocalPort());
-      assertThat(found(lookup, pair).client().pid()).isEqualTo(SELF);
+      // Its file is there a moment before it listens.
+      await()
+          .untilAsserted(() -> assertThat(found(lookup, pair).client())
+              .isNotNull()
+              .returns(SELF, LocalProcess::pid));
       assertThat(lookup.settings())
           .containsEntry("rights", Rights.ofThisProcess().text());
 
