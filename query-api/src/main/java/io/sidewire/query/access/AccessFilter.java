@@ -37,6 +37,13 @@ public class AccessFilter {
       .replace("script-src 'self'", "script-src 'self' 'unsafe-inline'")
       .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
 
+  private static final String HEALTH = "/q/health";
+
+  private static final Problem TOO_FAST = Problem.of(
+      429,
+      "Too many requests",
+      "this address asks faster than sidewire.api.requests-per-second allows; try again in a second");
+
   private final Access access;
   private final ObjectMapper json;
   private final Connections connections;
@@ -76,6 +83,10 @@ public class AccessFilter {
       // Quarkus lets the files of a page be kept for a day: after an upgrade a browser would mix
       // old and new ones.
       response.putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+    }
+    if (!path.startsWith(HEALTH) && !connections.takes(context)) {
+      refuse(request, response.putHeader(HttpHeaders.RETRY_AFTER, "1"), TOO_FAST);
+      return;
     }
     HostAndPort authority = request.authority();
     Access.Verdict verdict = access.of(

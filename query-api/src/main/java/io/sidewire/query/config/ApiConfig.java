@@ -40,6 +40,10 @@ public interface ApiConfig {
   @WithDefault("10S")
   Duration requestTimeout();
 
+  /** Requests a second of one client address; twice as many at once. Further ones are answered 429. */
+  @WithDefault("1000")
+  int requestsPerSecond();
+
   /** Live streams at once. */
   @WithDefault("64")
   int liveSubscribers();

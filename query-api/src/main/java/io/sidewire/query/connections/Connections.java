@@ -29,7 +29,10 @@ public class Connections {
   private static final AttributeKey<Held> HELD = AttributeKey.valueOf(Held.class.getName());
   private static final int IPV6_BYTES = 16;
 
+  private static final int MOST_CLIENTS = 10_000;
+
   private final ConnectionTable table;
+  private final RequestRate rate;
 
   public Connections(
       ApiConfig config, @ConfigProperty(name = "quarkus.http.idle-timeout") Duration idle) {
@@ -38,6 +41,7 @@ public class Connections {
         config.connectionsPerAddress(),
         config.requestTimeout().toMillis(),
         idle.toMillis()));
+    rate = new RequestRate(Math.max(1, config.requestsPerSecond()), MOST_CLIENTS);
   }
 
   void register(@Observes StartupEvent event, MeterRegistry registry) {
@@ -50,6 +54,9 @@ public class Connections {
           .tag("reason", reason.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }
+    FunctionCounter.builder("sidewire.api.requests.refused", rate, RequestRate::refused)
+        .description("Requests of clients that asked too fast")
+        .register(registry);
   }
 
   /** Follows a request from its head to the end of its answer. */
@@ -61,6 +68,13 @@ public class Connections {
       table.begin(held);
       context.addEndHandler(ended -> table.end(held, now()));
     }
+  }
+
+  /** Takes a request of its client; false where that asks too fast. */
+  public boolean takes(RoutingContext context) {
+    return !(context.request().connection() instanceof ConnectionBase base)
+        || !(base.channel().remoteAddress() instanceof InetSocketAddress remote)
+        || rate.take(holder(remote.getAddress()), System.nanoTime());
   }
 
   /** False: close it. */

@@ -69,6 +69,7 @@ public class OpenApiDocument implements OASFilter {
     get.setParameters(parameters);
     APIResponses responses = get.getResponses();
     responses.addAPIResponse("400", problem("A parameter is unknown or cannot be used."));
+    responses.addAPIResponse("429", problem("This address asks too fast; see Retry-After."));
     responses.addAPIResponse("503", problem("This replica is not whole yet; see Retry-After."));
     if (path.path().endsWith("{id}")) {
       responses.addAPIResponse("404", problem("Nothing of this id is kept."));
