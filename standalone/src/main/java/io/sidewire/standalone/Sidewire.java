@@ -31,6 +31,7 @@ import picocli.CommandLine.ParameterException;
     name = "sidewire",
     description = "Shows what an LLM agent does on the network, from outside the application.",
     synopsisSubcommandLabel = "COMMAND",
+    versionProvider = VersionCommand.Lines.class,
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
@@ -57,6 +58,12 @@ import picocli.CommandLine.ParameterException;
 public final class Sidewire implements Runnable {
   @Mixin
   private Common common;
+
+  @CommandLine.Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Print the versions, as the command version does.")
+  private boolean version;
 
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec;

@@ -106,10 +106,19 @@ final class Live {
     start("save", Map.of(), List.of("save", "--filter", "tcp or udp", "--out", ran.toString()))
         .waitFor();
     good &= say(Files.exists(ran), "the ring has what ran");
+    good &= save("exchange", "exchangeId") & save("interaction", "interactionId");
     good &= browser.isEmpty() ? notShown() : shown(browser);
-    Path data = folder.resolve("data");
-    TopicBytes.look(
-        JSON.readTree(data.resolve("run.json").toFile()).path("kafka").asText(), needles);
+    String kafka =
+        JSON.readTree(folder.resolve("data/run.json").toFile()).path("kafka").asText();
+    var forged = new Forged(kafka, secret);
+    good &= forged.die(PATIENCE_SECONDS);
+    start("dead", Map.of(), List.of("dead-letters", "list")).waitFor();
+    good &= say(
+        Files.readString(folder.resolve("dead.out")).contains("sidewire.packets"),
+        "dead letters are listed");
+    Needles foreign = forged.needles();
+    good &= forged.keptIn(folder, new Answers(port, foreign), foreign);
+    TopicBytes.look(kafka, needles);
     CanaryTest.files(folder, needles); // while the ring is there
     up.destroy();
     up.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -120,7 +129,26 @@ final class Live {
         String.format(
             "live, %d forms of secrets in %.1f MB: %d found",
             needles.forms(), needles.looked() / 1e6, needles.found().size()));
+    try (Stream<String> lines = Files.lines(folder.resolve("up.out"))) {
+      good &= say(lines.allMatch(line -> line.startsWith("{")), "up --json tells JSON alone");
+    }
     return good & new Harmless(folder).holds() & control();
+  }
+
+  /** Saves the packets of one that was decrypted where there is one, else of the last. */
+  private boolean save(String what, String id) throws Exception {
+    JsonNode items =
+        JSON.readTree(ask("/api/v1/" + what + "s?from=0&limit=100")).path("items");
+    String chosen = items.path(0).path(id).asText();
+    for (JsonNode item : items) {
+      chosen =
+          item.path("evidence").asText().equals("decrypted") ? item.path(id).asText() : chosen;
+    }
+    Path out = folder.resolve(what + ".pcapng");
+    start("save-" + what, Map.of(), List.of("save", "--" + what, chosen, "--out", out.toString()))
+        .waitFor();
+    return say(
+        Files.exists(out) && Files.size(out) > 0, "the packets of an " + what + " are saved");
   }
 
   /** Without the masks they are found, those inside TLS too: the search would have seen them. */

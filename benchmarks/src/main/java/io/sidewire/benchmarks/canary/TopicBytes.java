@@ -64,9 +64,10 @@ final class TopicBytes {
       needles.look(where, record.value());
     }
     record.headers().forEach(header -> {
-      needles.look(where, header.key().getBytes(StandardCharsets.UTF_8));
+      String head = "headers of " + where;
+      needles.look(head, header.key().getBytes(StandardCharsets.UTF_8));
       if (header.value() != null) {
-        needles.look(where, header.value());
+        needles.look(head, header.value());
       }
     });
   }

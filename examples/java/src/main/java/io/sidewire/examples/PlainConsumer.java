@@ -17,7 +17,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * Prints each exchange when it has ended: type, operation, target, milliseconds.
  *
  * <p>Usage: {@code PlainConsumer HOST:PORT [REGISTRY]}, where REGISTRY is the URL of an Apicurio Registry, for topics in
- * Confluent's wire format. It ends after some seconds without a record.
+ * Confluent's wire format. It ends after some seconds without a record, or half a
+ * minute where none came at all.
  */
 public final class PlainConsumer {
   private static final Duration PATIENCE = Duration.ofSeconds(5);

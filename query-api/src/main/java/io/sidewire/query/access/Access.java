@@ -49,7 +49,7 @@ final class Access {
     if (!METHODS.contains(method)) {
       return refuse(405, "Method not allowed", "everything here is read-only: use GET or HEAD");
     }
-    if (path.equals(HEALTH) || path.startsWith(HEALTH + "/")) {
+    if (isHealth(path)) {
       return Verdict.ANSWER;
     }
     if (token.isPresent() && token.get().matches(authorization)) {
@@ -70,6 +70,11 @@ final class Access {
             "Misdirected request",
             "without a token only requests to localhost, 127.0.0.1 or [::1] are answered; name further hosts in"
                 + " sidewire.api.allowed-hosts");
+  }
+
+  /** True for what is answered without a token and however often: whether this server is well. */
+  static boolean isHealth(String path) {
+    return path.equals(HEALTH) || path.startsWith(HEALTH + "/");
   }
 
   /** What a request without a token that is taken gets. */

@@ -37,8 +37,6 @@ public class AccessFilter {
       .replace("script-src 'self'", "script-src 'self' 'unsafe-inline'")
       .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
 
-  private static final String HEALTH = "/q/health";
-
   private static final Problem TOO_FAST = Problem.of(
       429,
       "Too many requests",
@@ -84,7 +82,7 @@ public class AccessFilter {
       // old and new ones.
       response.putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
     }
-    if (!path.startsWith(HEALTH) && !connections.takes(context)) {
+    if (!Access.isHealth(path) && !connections.takes(context)) {
       refuse(request, response.putHeader(HttpHeaders.RETRY_AFTER, "1"), TOO_FAST);
       return;
     }

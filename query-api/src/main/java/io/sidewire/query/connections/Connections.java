@@ -41,7 +41,7 @@ public class Connections {
         config.connectionsPerAddress(),
         config.requestTimeout().toMillis(),
         idle.toMillis()));
-    rate = new RequestRate(Math.max(1, config.requestsPerSecond()), MOST_CLIENTS);
+    rate = new RequestRate(config.requestsPerSecond(), MOST_CLIENTS);
   }
 
   void register(@Observes StartupEvent event, MeterRegistry registry) {

@@ -24,8 +24,13 @@ final class RequestRate {
   /**
    * @param perSecond of one client, at least 1
    * @param mostClients known at once; who asked longest ago is forgotten first, and begins anew
+   * @throws IllegalArgumentException for less than one a second
    */
   RequestRate(int perSecond, int mostClients) {
+    if (perSecond < 1) {
+      throw new IllegalArgumentException(
+          "sidewire.api.requests-per-second (" + perSecond + ") must be at least 1");
+    }
     perNano = (double) perSecond / TimeUnit.SECONDS.toNanos(1);
     burst = (double) perSecond * BURST_SECONDS;
     clients = new LinkedHashMap<>(16, 0.75f, true) {

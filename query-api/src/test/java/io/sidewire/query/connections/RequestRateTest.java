@@ -1,6 +1,7 @@
 package io.sidewire.query.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,13 @@ class RequestRateTest {
     taken("d", T0, 1);
     assertThat(taken("a", T0, 1)).isZero();
     assertThat(taken("b", T0, 1)).isEqualTo(1);
+  }
+
+  @Test
+  void lessThanOneASecondIsRefusedByName() {
+    assertThatThrownBy(() -> new RequestRate(0, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("sidewire.api.requests-per-second (0) must be at least 1");
   }
 
   private int taken(String client, long nanos, int asked) {

@@ -82,6 +82,8 @@ public final class ApiServer implements AutoCloseable {
     return Map.of(
         "quarkus.log.level",
         level == null ? "WARN" : level.toUpperCase(Locale.ROOT),
+        "quarkus.log.console.stderr",
+        "true",
         "quarkus.log.console.enabled",
         String.valueOf(level != null),
         "quarkus.log.file.enabled",
