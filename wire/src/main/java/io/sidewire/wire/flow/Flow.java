@@ -225,7 +225,13 @@ final class Flow implements FlowView, TcpSink, ObservationSink {
 
   private StreamConsumer stream() {
     if (stream == null) {
-      stream = new FlowAnalyzer(shared.limits(), serverPort(), this, shared.decryption());
+      ExcerptListener excerpts = shared.excerpts();
+      stream = new FlowAnalyzer(
+          shared.limits(),
+          serverPort(),
+          this,
+          shared.decryption(),
+          excerpts == null ? null : excerpt -> excerpts.excerpt(this, excerpt));
     }
     return stream;
   }

@@ -1,5 +1,6 @@
 package io.sidewire.wire.flow;
 
+import io.sidewire.wire.ExcerptSink;
 import io.sidewire.wire.Limits;
 import io.sidewire.wire.ObservationSink;
 import io.sidewire.wire.Side;
@@ -57,6 +58,7 @@ public final class FlowAnalyzer implements StreamConsumer {
   private FlowMemory memory;
   private final LongSupplier numbers;
   private final Decryption decryption;
+  private final ExcerptSink excerpts;
   private final int depth; // of TLS around these bytes
   private final StreamPositions positions = new StreamPositions();
   private Mode mode = Mode.SNIFF;
@@ -84,7 +86,21 @@ public final class FlowAnalyzer implements StreamConsumer {
 
   /** The same, reading TLS with keys where there are some. */
   public FlowAnalyzer(Limits limits, int serverPort, ObservationSink sink, Decryption decryption) {
-    this(limits, serverPort, sink, new Numbers(), decryption, 0);
+    this(limits, serverPort, sink, decryption, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param excerpts takes what is said in calls of models; null: it is never kept
+   */
+  public FlowAnalyzer(
+      Limits limits,
+      int serverPort,
+      ObservationSink sink,
+      Decryption decryption,
+      ExcerptSink excerpts) {
+    this(limits, serverPort, sink, new Numbers(), decryption, excerpts, 0);
   }
 
   private FlowAnalyzer(
@@ -93,6 +109,7 @@ public final class FlowAnalyzer implements StreamConsumer {
       ObservationSink sink,
       LongSupplier numbers,
       Decryption decryption,
+      ExcerptSink excerpts,
       int depth) {
     this.limits = limits;
     this.serverPort = serverPort;
@@ -100,7 +117,8 @@ public final class FlowAnalyzer implements StreamConsumer {
     this.numbers = numbers;
     this.decryption = depth < MOST_LAYERS ? decryption : Decryption.off();
     this.depth = depth;
-    this.memory = new FlowMemory(sink);
+    this.excerpts = excerpts;
+    this.memory = new FlowMemory(sink, excerpts);
     sniff(true);
   }
 
@@ -301,7 +319,7 @@ public final class FlowAnalyzer implements StreamConsumer {
 
   /** A reader of what is inside TLS. */
   private StreamConsumer inside(ObservationSink to) {
-    return new FlowAnalyzer(limits, NO_PORT, to, numbers, decryption, depth + 1);
+    return new FlowAnalyzer(limits, NO_PORT, to, numbers, decryption, excerpts, depth + 1);
   }
 
   private Http2Connection http2(Http2Connection.Beginning beginning) {
@@ -326,7 +344,7 @@ public final class FlowAnalyzer implements StreamConsumer {
     if (boundaries == null) {
       boundaries = new Boundaries();
       deferred = new Deferred(sink);
-      deferredMemory = new FlowMemory(deferred);
+      deferredMemory = new FlowMemory(deferred, excerpts);
       guess = connection(deferred, deferredMemory);
       guess.speculate();
     }

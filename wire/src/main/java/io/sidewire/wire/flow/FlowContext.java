@@ -8,6 +8,7 @@ import io.sidewire.wire.tls.decrypt.Decryption;
  * What all flows of one analyzer share.
  *
  * @param addresses room to write the two addresses of a flow
+ * @param excerpts null: nothing of what is said is kept
  */
 record FlowContext(
     WireListener listener,
@@ -15,15 +16,18 @@ record FlowContext(
     ReassemblyRules rules,
     CommunityId communityId,
     byte[] addresses,
-    Decryption decryption) {
+    Decryption decryption,
+    ExcerptListener excerpts) {
 
-  FlowContext(WireListener listener, Limits limits, Decryption decryption) {
+  FlowContext(
+      WireListener listener, Limits limits, Decryption decryption, ExcerptListener excerpts) {
     this(
         listener,
         limits,
         ReassemblyRules.of(limits.reassemblyBytesFlow(), limits.reassemblyBytesTotal()),
         new CommunityId(),
         new byte[32],
-        decryption);
+        decryption,
+        excerpts);
   }
 }

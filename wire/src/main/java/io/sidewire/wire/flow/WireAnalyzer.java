@@ -45,11 +45,25 @@ public final class WireAnalyzer {
 
   /** The same, reading TLS with keys where there are some. */
   public WireAnalyzer(String salt, Limits limits, WireListener listener, Decryption decryption) {
-    this(salt, limits, FlowTimeouts.DEFAULT, listener, decryption);
+    this(salt, limits, listener, decryption, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param excerpts takes the beginnings of prompts and answers, for eyes on this host alone; null: they are never kept
+   */
+  public WireAnalyzer(
+      String salt,
+      Limits limits,
+      WireListener listener,
+      Decryption decryption,
+      ExcerptListener excerpts) {
+    this(salt, limits, FlowTimeouts.DEFAULT, listener, decryption, excerpts);
   }
 
   WireAnalyzer(String salt, Limits limits, FlowTimeouts timeouts, WireListener listener) {
-    this(salt, limits, timeouts, listener, Decryption.off());
+    this(salt, limits, timeouts, listener, Decryption.off(), null);
   }
 
   private WireAnalyzer(
@@ -57,12 +71,13 @@ public final class WireAnalyzer {
       Limits limits,
       FlowTimeouts timeouts,
       WireListener listener,
-      Decryption decryption) {
+      Decryption decryption,
+      ExcerptListener excerpts) {
     this.limits = limits;
     this.timeouts = timeouts;
     this.listener = listener;
     this.decoder = new PacketDecoder(limits);
-    this.shared = new FlowContext(listener, limits, decryption);
+    this.shared = new FlowContext(listener, limits, decryption, excerpts);
     long hash = salt.length();
     for (int i = 0; i < salt.length(); i++) {
       hash = FlowKey.mix(hash * 31 + salt.charAt(i));

@@ -1,11 +1,13 @@
 package io.sidewire.wire.http;
 
 import io.sidewire.wire.Anomaly;
+import io.sidewire.wire.Excerpt;
 import io.sidewire.wire.Limits;
 import io.sidewire.wire.Observation.LlmUsage;
 import io.sidewire.wire.Observation.McpSession;
 import io.sidewire.wire.Observation.McpTransport;
 import io.sidewire.wire.ObservationSink;
+import io.sidewire.wire.json.Beginning;
 import io.sidewire.wire.json.Field;
 import io.sidewire.wire.json.JsonDocument;
 import io.sidewire.wire.jsonrpc.Mcp;
@@ -50,6 +52,7 @@ final class AnswerContent implements BodyReader, EventBody.Sink, FrameBody.Sink 
   private final LlmAnswerReader llm;
   private final RpcReporter reporter;
   private final List<RpcMessage> messages = new ArrayList<>(2);
+  private final Beginning said = new Beginning();
   private String session;
   private boolean legacyStream;
   private boolean generated; // in the event that is read
@@ -78,9 +81,10 @@ final class AnswerContent implements BodyReader, EventBody.Sink, FrameBody.Sink 
     BodyReader read =
         switch (kind) {
           case NOTHING -> null;
-          case EVENTS -> new EventBody(limits, this, odd);
-          case FRAMES -> new FrameBody(limits, this);
-          case JSON, JSON_LINES -> new JsonBody(limits, declaredJson(), this::document, odd);
+          case EVENTS -> new EventBody(limits, memory.shape(), this, odd);
+          case FRAMES -> new FrameBody(limits, memory.shape(), this);
+          case JSON, JSON_LINES ->
+            new JsonBody(limits, memory.shape(), declaredJson(), this::document, odd);
         };
     this.body = read == null
         ? null
@@ -176,7 +180,11 @@ final class AnswerContent implements BodyReader, EventBody.Sink, FrameBody.Sink 
       llm.known(request.api());
     }
     listing(document);
-    return llm.document(document);
+    boolean generates = llm.document(document);
+    if (memory.excerpts() && LlmAnswerReader.says(document)) {
+      said.add(document.texts().answer());
+    }
+    return generates;
   }
 
   private void listing(JsonDocument document) {
@@ -261,6 +269,7 @@ final class AnswerContent implements BodyReader, EventBody.Sink, FrameBody.Sink 
     if (usage != null) {
       sink.observe(usage);
       memory.shows(llm.api().content(), message.start);
+      memory.excerpt(exchange, Excerpt.Part.ANSWER, said, llm.api());
     }
   }
 

@@ -32,11 +32,11 @@ final class EventBody implements BodyReader, SseParser.Sink {
   private boolean any; // data of this event
   private boolean object;
 
-  EventBody(Limits limits, Sink sink, Consumer<Anomaly> odd) {
+  EventBody(Limits limits, JsonShape shape, Sink sink, Consumer<Anomaly> odd) {
     this.sink = sink;
     this.odd = odd;
     this.parser = new SseParser(limits.sseEvent(), this);
-    this.json = new JsonReader(limits, JsonShape.MESSAGES, sink::eventDocument);
+    this.json = new JsonReader(limits, shape, sink::eventDocument);
   }
 
   @Override

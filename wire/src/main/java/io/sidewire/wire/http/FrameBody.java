@@ -28,11 +28,10 @@ final class FrameBody implements BodyReader, AwsEventStream.Sink {
   private boolean exception;
   private long time;
 
-  FrameBody(Limits limits, Sink sink) {
+  FrameBody(Limits limits, JsonShape shape, Sink sink) {
     this.sink = sink;
-    this.inner =
-        new JsonReader(limits, JsonShape.MESSAGES, document -> sink.document(document, time));
-    this.json = new JsonReader(limits, JsonShape.MESSAGES, this::document);
+    this.inner = new JsonReader(limits, shape, document -> sink.document(document, time));
+    this.json = new JsonReader(limits, shape, this::document);
   }
 
   @Override

@@ -45,7 +45,7 @@ final class HttpExchange {
 
   void requestHead(HttpHead head, Message message) {
     requestMessage = message;
-    request = new RequestContent(limits, head, kind -> odd(message.end, kind));
+    request = new RequestContent(limits, memory, head, kind -> odd(message.end, kind));
     if (answer != null) {
       answer.known(request);
     }
@@ -118,7 +118,7 @@ final class HttpExchange {
         request.count(RpcMessage.Kind.REQUEST),
         request.count(RpcMessage.Kind.NOTIFICATION),
         request.count(RpcMessage.Kind.RESULT)));
-    request.report(sink, memory, number, message);
+    request.report(sink, number, message);
   }
 
   // ---------------------------------------------------------------- answer

@@ -26,12 +26,11 @@ final class JsonBody implements BodyReader {
   private long time;
 
   /** @param declared its type says that it is JSON; else it is read only if it begins like an object or array */
-  JsonBody(Limits limits, boolean declared, Sink sink, Consumer<Anomaly> odd) {
+  JsonBody(Limits limits, JsonShape shape, boolean declared, Sink sink, Consumer<Anomaly> odd) {
     this.odd = odd;
     this.declared = declared;
     this.left = limits.bodyPeek();
-    this.reader =
-        new JsonReader(limits, JsonShape.MESSAGES, document -> sink.document(document, time));
+    this.reader = new JsonReader(limits, shape, document -> sink.document(document, time));
   }
 
   @Override

@@ -1,10 +1,12 @@
 package io.sidewire.wire.http;
 
 import io.sidewire.wire.Anomaly;
+import io.sidewire.wire.Excerpt;
 import io.sidewire.wire.Limits;
 import io.sidewire.wire.Observation.LlmRequest;
 import io.sidewire.wire.Observation.McpTransport;
 import io.sidewire.wire.ObservationSink;
+import io.sidewire.wire.json.Beginning;
 import io.sidewire.wire.json.JsonDocument;
 import io.sidewire.wire.jsonrpc.Mcp;
 import io.sidewire.wire.jsonrpc.RpcMessage;
@@ -17,16 +19,19 @@ import java.util.function.Consumer;
 /** What a request's body says: JSON-RPC messages, or the call of a model. */
 final class RequestContent implements BodyReader {
   private final Limits limits;
+  private final FlowMemory memory;
   private final HttpHead head;
   private final Consumer<Anomaly> odd;
   private final LlmRequestReader llm;
   private final BodyReader body;
   private final List<RpcMessage> messages = new ArrayList<>();
+  private final Beginning prompt = new Beginning();
   private LlmRequestReader.Call call;
   private boolean over;
 
-  RequestContent(Limits limits, HttpHead head, Consumer<Anomaly> odd) {
+  RequestContent(Limits limits, FlowMemory memory, HttpHead head, Consumer<Anomaly> odd) {
     this.limits = limits;
+    this.memory = memory;
     this.head = head;
     this.odd = odd;
     this.llm = LlmRequestReader.of(mayPost() ? "POST" : head.method(), head.path());
@@ -40,7 +45,7 @@ final class RequestContent implements BodyReader {
 
   private BodyReader reader() {
     // Any type: curl sends JSON as a form unless it is told otherwise.
-    JsonBody json = new JsonBody(limits, false, this::document, odd);
+    JsonBody json = new JsonBody(limits, memory.shape(), false, this::document, odd);
     return ContentDecoder.of(head.value(FieldName.CONTENT_ENCODING), limits, json, odd);
   }
 
@@ -53,6 +58,9 @@ final class RequestContent implements BodyReader {
     }
     if (llm != null) {
       llm.document(document);
+      if (memory.excerpts() && prompt.isEmpty()) {
+        prompt.add(document.texts().prompt());
+      }
     }
   }
 
@@ -153,7 +161,7 @@ final class RequestContent implements BodyReader {
   }
 
   /** Reports what the body said, behind the request itself. */
-  void report(ObservationSink sink, FlowMemory memory, long exchange, Message message) {
+  void report(ObservationSink sink, long exchange, Message message) {
     if (mcpFields()) {
       memory.showsMcp(message.start);
     }
@@ -172,6 +180,7 @@ final class RequestContent implements BodyReader {
     if (call != null && messages.isEmpty()) {
       sink.observe(new LlmRequest(exchange, call.api().id(), call.model(), call.stream()));
       memory.shows(call.api().content(), message.start);
+      memory.excerpt(exchange, Excerpt.Part.PROMPT, prompt, call.api());
     }
   }
 }

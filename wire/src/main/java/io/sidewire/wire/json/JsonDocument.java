@@ -24,7 +24,17 @@ public final class JsonDocument {
 
   private final Object[] values = new Object[Field.values().length];
   private final List<Tool> tools = new ArrayList<>();
+  private final Excerpted texts; // null: none are kept
   private boolean complete;
+
+  JsonDocument(boolean withTexts) {
+    texts = withTexts ? new Excerpted() : null;
+  }
+
+  /** What is said in it; null where the shape wants no texts. */
+  public Excerpted texts() {
+    return texts;
+  }
 
   /** The first value that was neither null nor an empty text; null: none. */
   public Object get(Field field) {
@@ -63,6 +73,9 @@ public final class JsonDocument {
     Arrays.fill(values, null);
     tools.clear();
     complete = false;
+    if (texts != null) {
+      texts.clear();
+    }
   }
 
   void completed() {

@@ -18,7 +18,7 @@ public final class JsonReader {
   private final Limits limits;
   private final JsonShape shape;
   private final Sink sink;
-  private final JsonDocument document = new JsonDocument();
+  private final JsonDocument document;
   private final JsonScanner scanner;
   private JsonShape.Node[] places = new JsonShape.Node[16]; // by depth; null: nothing wanted
   private int depth;
@@ -31,6 +31,7 @@ public final class JsonReader {
     this.limits = limits;
     this.shape = shape;
     this.sink = sink;
+    this.document = new JsonDocument(shape == JsonShape.WITH_TEXTS);
     this.scanner = new JsonScanner(limits.jsonDepth(), new Walker());
   }
 
@@ -81,6 +82,9 @@ public final class JsonReader {
       if (place != null && place.tool) {
         document.beginTool();
       }
+      if (place != null && place.text != null) {
+        document.texts().begin(place.text);
+      }
       push(place);
     }
 
@@ -93,6 +97,9 @@ public final class JsonReader {
         sink.document(document);
       } else if (place != null && place.tool && documentDepth > 0) {
         document.endTool();
+      }
+      if (place != null && place.text != null && documentDepth > 0) {
+        document.texts().end(place.text);
       }
     }
 
@@ -118,7 +125,11 @@ public final class JsonReader {
     @Override
     public int wanted() {
       JsonShape.Node place = peek();
-      return place == null || place.field == null ? 0 : place.field.kept(limits.nameBytes());
+      if (place == null) {
+        return 0;
+      }
+      int field = place.field == null ? 0 : place.field.kept(limits.nameBytes());
+      return place.text == null ? field : Math.max(field, Excerpted.WANTED);
     }
 
     @Override
@@ -126,6 +137,9 @@ public final class JsonReader {
       JsonShape.Node place = place();
       if (place != null && place.field != null && !empty && documentDepth > 0) {
         document.put(place.field, JsonDocument.decode(text, length));
+      }
+      if (place != null && place.text != null && documentDepth > 0) {
+        document.texts().text(place.text, text, length);
       }
     }
 
@@ -142,6 +156,9 @@ public final class JsonReader {
       JsonShape.Node place = place();
       if (place != null && place.field != null && documentDepth > 0) {
         document.put(place.field, value);
+      }
+      if (place != null && place.text != null && documentDepth > 0) {
+        document.texts().bool(place.text, value);
       }
     }
 

@@ -17,6 +17,7 @@ public final class JsonShape {
     Node element;
     Field field;
     boolean tool;
+    Excerpted.Place text; // null: no text is wanted of it
 
     /** The place of an array's elements, or null where nothing is wanted of them. */
     public Node element() {
@@ -62,6 +63,9 @@ public final class JsonShape {
 
   /** JSON-RPC messages, requests to models, and their answers. */
   public static final JsonShape MESSAGES = messages();
+
+  /** The same, and the places of what users and models say: for {@link Excerpted} alone. */
+  public static final JsonShape WITH_TEXTS = withTexts();
 
   final Node root = new Node();
 
@@ -245,6 +249,44 @@ public final class JsonShape {
     tool(List.of("candidates", "*", "content", "parts", "*"), List.of("functionCall", "name"));
     tool(List.of("output", "message", "content", "*"), List.of("toolUse", "name"));
     tool(List.of("start"), List.of("toolUse", "name"));
+  }
+
+  private static JsonShape withTexts() {
+    JsonShape shape = messages();
+    for (String messages : List.of("messages", "input", "contents")) {
+      shape.text(Excerpted.Place.MESSAGE, messages, "*");
+      shape.text(Excerpted.Place.ROLE, messages, "*", "role");
+      shape.text(Excerpted.Place.CONTENT, messages, "*", "content");
+      shape.part(Excerpted.Place.MESSAGE_PART, messages, "*", "content", "*");
+    }
+    shape.part(Excerpted.Place.MESSAGE_PART, "contents", "*", "parts", "*");
+    shape.text(Excerpted.Place.PROMPT, "input");
+    shape.text(Excerpted.Place.PROMPT, "prompt");
+
+    shape.text(Excerpted.Place.ANSWER, "choices", "*", "message", "content");
+    shape.text(Excerpted.Place.ANSWER, "choices", "*", "delta", "content");
+    shape.text(Excerpted.Place.ANSWER, "choices", "*", "text");
+    shape.text(Excerpted.Place.ANSWER, "message", "content");
+    shape.text(Excerpted.Place.ANSWER, "response");
+    shape.text(Excerpted.Place.ANSWER, "delta"); // an event's type says whether it is text
+    shape.text(Excerpted.Place.ANSWER, "delta", "text");
+    shape.part(Excerpted.Place.ANSWER_PART, "content", "*");
+    shape.part(Excerpted.Place.ANSWER_PART, "output", "*", "content", "*");
+    shape.part(Excerpted.Place.ANSWER_PART, "output", "message", "content", "*");
+    shape.part(Excerpted.Place.ANSWER_PART, "candidates", "*", "content", "parts", "*");
+    return shape;
+  }
+
+  private void text(Excerpted.Place place, String... path) {
+    at(List.of(path)).text = place;
+  }
+
+  private void part(Excerpted.Place place, String... path) {
+    text(place, path);
+    List<String> part = List.of(path);
+    text(Excerpted.Place.PART_TYPE, join(part, "type"));
+    text(Excerpted.Place.PART_TEXT, join(part, "text"));
+    text(Excerpted.Place.PART_THOUGHT, join(part, "thought"));
   }
 
   private static String[] join(List<String> first, String... rest) {

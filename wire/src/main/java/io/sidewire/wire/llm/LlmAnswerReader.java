@@ -164,6 +164,14 @@ public final class LlmAnswerReader {
     }
   }
 
+  /** True but for events of a stream that carry something else than the words of the answer: arguments of a tool, reasoning, sound. */
+  public static boolean says(JsonDocument json) {
+    String type = json.text(Field.TYPE);
+    return type == null
+        || !type.startsWith("response.")
+        || type.equals("response.output_text.delta");
+  }
+
   private boolean generates(JsonDocument json) {
     String type = json.text(Field.TYPE);
     return switch (api) {

@@ -34,6 +34,11 @@ public enum LlmApi {
     return content;
   }
 
+  /** True for the APIs that turn texts into vectors: nobody talks there. */
+  public boolean embeddings() {
+    return this == EMBEDDINGS || this == GOOGLE_EMBEDDINGS || this == OLLAMA_EMBEDDINGS;
+  }
+
   boolean ollama() {
     return this == OLLAMA_CHAT || this == OLLAMA_GENERATE;
   }

@@ -12,7 +12,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class FlowTableTest {
-  private static final FlowContext SHARED = new FlowContext(null, Limits.DEFAULT, Decryption.off());
+  private static final FlowContext SHARED =
+      new FlowContext(null, Limits.DEFAULT, Decryption.off(), null);
 
   /** Against a map, with hashes that collide. */
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sidewire.testkit.EverySplit;
 import io.sidewire.testkit.Frames;
+import io.sidewire.wire.ExcerptSink;
 import io.sidewire.wire.Limits;
 import io.sidewire.wire.Observation;
 import io.sidewire.wire.Observation.Content;
@@ -18,10 +19,12 @@ import io.sidewire.wire.Observation.RpcCall;
 import io.sidewire.wire.Observation.RpcResult;
 import io.sidewire.wire.Side;
 import io.sidewire.wire.flow.FlowAnalyzer;
+import io.sidewire.wire.tls.decrypt.Decryption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * A conversation on one connection, given to a {@link FlowAnalyzer}; what it saw, as short lines. Each step happens one
@@ -110,7 +113,24 @@ public final class Talk {
 
   /** What is seen, the same for every way to cut each step. */
   public List<String> seen() {
-    List<String> whole = run((bytes, step) -> List.of(bytes));
+    return forEveryCut(cut -> feed(cut, null).stream().map(Talk::line).toList());
+  }
+
+  /** What the user and the model said, the same for every way to cut each step. */
+  public List<String> said() {
+    return forEveryCut(cut -> {
+      List<String> said = new ArrayList<>();
+      feed(
+          cut,
+          each -> said.add("#" + each.exchange() + " " + each.part() + " " + each.text()
+              + (each.cut() ? "|" : "")));
+      return said;
+    });
+  }
+
+  private List<String> forEveryCut(
+      Function<BiFunction<byte[], Integer, List<byte[]>>, List<String>> run) {
+    List<String> whole = run.apply((bytes, step) -> List.of(bytes));
     for (int i = 0; i < steps.size(); i++) {
       byte[] bytes = steps.get(i).bytes;
       int length = bytes == null ? 0 : bytes.length;
@@ -118,16 +138,21 @@ public final class Talk {
       for (int cut = 1; cut < length; cut += length - cut < 100 || cut < 100 ? 1 : stride) {
         int turn = i;
         int at = cut;
-        assertThat(run((each, step) -> step == turn ? EverySplit.pieces(each, at) : List.of(each)))
+        assertThat(run.apply(
+                (each, step) -> step == turn ? EverySplit.pieces(each, at) : List.of(each)))
             .as("step %d cut at byte %d", turn, at)
             .isEqualTo(whole);
       }
     }
-    assertThat(run((bytes, step) -> EverySplit.every(bytes, 1))).as("bytes").isEqualTo(whole);
-    assertThat(run((bytes, step) -> EverySplit.every(bytes, 7))).as("sevens").isEqualTo(whole);
+    assertThat(run.apply((bytes, step) -> EverySplit.every(bytes, 1)))
+        .as("bytes")
+        .isEqualTo(whole);
+    assertThat(run.apply((bytes, step) -> EverySplit.every(bytes, 7)))
+        .as("sevens")
+        .isEqualTo(whole);
     for (int seed = 0; seed < 10; seed++) {
       Random random = new Random(seed);
-      assertThat(run((bytes, step) -> EverySplit.random(bytes, random)))
+      assertThat(run.apply((bytes, step) -> EverySplit.random(bytes, random)))
           .as("random cuts, seed %d", seed)
           .isEqualTo(whole);
     }
@@ -150,16 +175,13 @@ public final class Talk {
 
   /** What is seen where nothing is cut. */
   public List<Observation> observations() {
-    return feed((bytes, step) -> List.of(bytes));
+    return feed((bytes, step) -> List.of(bytes), null);
   }
 
-  private List<String> run(BiFunction<byte[], Integer, List<byte[]>> cut) {
-    return feed(cut).stream().map(Talk::line).toList();
-  }
-
-  private List<Observation> feed(BiFunction<byte[], Integer, List<byte[]>> cut) {
+  private List<Observation> feed(
+      BiFunction<byte[], Integer, List<byte[]>> cut, ExcerptSink excerpts) {
     List<Observation> seen = new ArrayList<>();
-    FlowAnalyzer flow = new FlowAnalyzer(limits, port, seen::add);
+    FlowAnalyzer flow = new FlowAnalyzer(limits, port, seen::add, Decryption.off(), excerpts);
     long[] next = {4_294_967_000L, 900_000}; // the client's numbers wrap
     long unnoticed = 0;
     for (int i = 0; i < steps.size(); i++) {
