@@ -44,6 +44,7 @@ public final class CapturePipeline implements AutoCloseable {
   private volatile Throwable captureFailure;
   private final List<FrameSaver> savers;
   private ObservationTap tap;
+  private PreviewSink preview; // null: no words are kept
   private boolean byFlow;
 
   /** Sets up a capture that {@link #start} begins; source and sink stay the caller's to close. */
@@ -73,6 +74,12 @@ public final class CapturePipeline implements AutoCloseable {
   /** Lets someone look on at the raw observations; before {@link #start}. */
   public CapturePipeline tap(ObservationTap observer) {
     tap = observer;
+    return this;
+  }
+
+  /** Shows the beginnings of prompts and answers on a console of this host; before {@link #start}. */
+  public CapturePipeline preview(PreviewSink console) {
+    preview = console;
     return this;
   }
 
@@ -205,11 +212,15 @@ public final class CapturePipeline implements AutoCloseable {
 
   /** A new input: an analyzer with no flows, a sequence from 0. */
   private CaptureLane lane(CaptureInput read) {
-    CaptureInput input = PipelineParts.tellSaving(read, config);
+    CaptureInput input = PipelineParts.tellSaving(read, config, preview != null);
     var encoder = new BatchEncoder(input, config, redaction, processes, sink, counters, byFlow);
     WireListener listener = tap == null ? encoder : new TappedListener(encoder, tap);
     var analyzer = new WireAnalyzer(
-        input.host(), Limits.DEFAULT, listener, PipelineParts.decryption(config, keyLog));
+        input.host(),
+        Limits.DEFAULT,
+        listener,
+        PipelineParts.decryption(config, keyLog),
+        PipelineParts.excerpts(preview));
     return new CaptureLane(input, analyzer, encoder, counters);
   }
 

@@ -4,6 +4,7 @@ import io.sidewire.capture.CaptureCounters.Count;
 import io.sidewire.capture.keylog.KeyLog;
 import io.sidewire.capture.process.ProcessLookup;
 import io.sidewire.capture.redact.NamePolicy;
+import io.sidewire.capture.redact.PreviewText;
 import io.sidewire.capture.redact.Redaction;
 import io.sidewire.capture.save.FrameSaver;
 import io.sidewire.capture.save.Ring;
@@ -11,11 +12,14 @@ import io.sidewire.capture.save.SaveSettings;
 import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.rules.RulesException;
 import io.sidewire.schemas.KeyedHash;
+import io.sidewire.schemas.Keys;
+import io.sidewire.wire.flow.ExcerptListener;
 import io.sidewire.wire.tls.decrypt.Decryption;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -123,11 +127,22 @@ final class PipelineParts {
         e);
   }
 
-  /** Whoever looks at a host sees that packets are saved there, and whether with their secrets. */
-  static CaptureInput tellSaving(CaptureInput input, CaptureConfig config) {
+  /** Cleans what is said before anyone else has it; null where nobody is to see it. */
+  static ExcerptListener excerpts(PreviewSink preview) {
+    if (preview == null) {
+      return null;
+    }
+    return (flow, excerpt) -> preview.preview(
+        Keys.exchange(HexFormat.of().toHexDigits(flow.id()), excerpt.exchange()),
+        excerpt.part(),
+        PreviewText.of(excerpt.text(), excerpt.cut()));
+  }
+
+  /** Whoever looks at a host sees that packets are saved there, whether with their secrets, and that words are shown. */
+  static CaptureInput tellSaving(CaptureInput input, CaptureConfig config, boolean preview) {
     SaveSettings settings = config.save();
     boolean ring = config.recent().folder() != null && !input.file();
-    if (settings.folder() == null && !ring) {
+    if (settings.folder() == null && !ring && !preview) {
       return input;
     }
     var told = new TreeMap<>(input.settings());
@@ -136,6 +151,9 @@ final class PipelineParts {
     }
     if (ring) {
       told.put("recent", "masked");
+    }
+    if (preview) {
+      told.put("preview", "console");
     }
     return new CaptureInput(input.host(), input.epoch(), input.file(), told);
   }

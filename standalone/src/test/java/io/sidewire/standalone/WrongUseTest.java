@@ -36,6 +36,9 @@ class WrongUseTest {
           topics creat                                   | 2 | There is no command 'creat'            | Did you mean: sidewire topics create?
           version now                                    | 2 | 'now' is one word too many             | See: sidewire version --help
           up --bogus                                     | 2 | Unknown option: '--bogus'              | See: sidewire up --help
+          up --preview --json                            | 2 | --preview shows words in the live view | leave out --json
+          up --preview --kafka 127.0.0.1:1               | 2 | nothing leaves this host               | leave out --kafka
+          up --preview                                   | 2 | on a terminal only                     | files and pipes would keep them
           stats --form -1h                               | 2 | Unknown option: '--form'               | --from
           up --interface                                 | 2 | Missing required parameter             | See: sidewire up --help
           replay                                         | 2 | Missing required parameter: 'FILE'     | See: sidewire replay --help

@@ -63,6 +63,12 @@ public final class CanaryTest {
     Path secrets = home.resolve("testdata/agents/canaries.txt");
     Needles needles = Needles.of(secrets);
     everything(needles);
+    boolean json;
+    try (Stream<String> lines = Files.lines(folder.resolve("stdout"))) {
+      json = Live.say(
+          lines.allMatch(line -> line.startsWith("{")),
+          "--json tells JSON alone, whatever is logged");
+    }
     needles.found().forEach((where, what) -> System.out.println("FOUND in " + where + ": " + what));
     System.out.printf(
         "%s  %d forms of secrets in %.1f MB of records, logs, answers and files: %d found%n",
@@ -81,7 +87,7 @@ public final class CanaryTest {
     files(folder.resolve("broken/raw"), raw);
     System.out.println((raw.found().isEmpty() ? "BAD" : "ok") + "  packets saved raw have "
         + raw.found().values().stream().mapToInt(each -> each.size()).sum() + " of them");
-    return needles.found().isEmpty() && records && !raw.found().isEmpty();
+    return json & needles.found().isEmpty() && records && !raw.found().isEmpty();
   }
 
   // ------------------------------------------------------------------ all that Sidewire tells

@@ -245,7 +245,7 @@ final class PathMask {
   }
 
   /** Letters that no language puts in this order: hex, no vowels, or capitals strewn about. */
-  private static boolean looksRandom(String part) {
+  static boolean looksRandom(String part) {
     int vowels = 0;
     int hex = 0;
     int capitals = 0;

@@ -43,6 +43,11 @@ public final class StationOptions {
       description = "Most bytes of all topics and stores together (default: ${DEFAULT-VALUE}).")
   private String disk;
 
+  /** The broker that was named; null: the embedded one. */
+  String kafka() {
+    return kafka;
+  }
+
   /** @param temporary without --data everything is gone afterwards */
   Station.Settings settings(boolean temporary, Optional<Path> rules, Optional<Station.Api> api) {
     return settings(temporary, rules, api, false);

@@ -10,7 +10,9 @@ import io.sidewire.standalone.data.DataFolder;
 import io.sidewire.standalone.run.LiveCapture;
 import io.sidewire.standalone.run.Station;
 import io.sidewire.standalone.view.LiveLines;
+import io.sidewire.standalone.view.Previews;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -66,6 +68,12 @@ public final class UpCommand implements Callable<Integer> {
   @Option(names = "--quiet", description = "Print the address only, no live view.")
   private boolean quiet;
 
+  @Option(
+      names = "--preview",
+      description =
+          "Show the first words of prompts and answers on this terminal, and nowhere else.")
+  private boolean preview;
+
   private final Terminal terminal;
 
   public UpCommand(Terminal terminal) {
@@ -86,13 +94,14 @@ public final class UpCommand implements Callable<Integer> {
     }
     CaptureConfig asked = capture.config(Map.of(), settings);
     capture.warn(asked, terminal);
+    Previews previews = previews();
     LiveCapture.check(asked);
     Optional<Path> rules = Optional.ofNullable(asked.get(CaptureConfig.RULES)).map(Path::of);
     try (var running = Station.start(station.settings(false, rules, Optional.of(api.api())))
         .stopsWithTheProcess()) {
       ring(settings, DataFolder.ring(running.data().root()));
       CaptureConfig config = station.captureConfig(capture, running, settings);
-      LiveCapture live = running.capture(config);
+      LiveCapture live = running.capture(config, previews);
       String where = config.get(CaptureConfig.INTERFACE);
       ApiClient client = running.awaitApi(where);
       terminal
@@ -100,11 +109,39 @@ public final class UpCommand implements Callable<Integer> {
           .println("sidewire: captures on " + where + "; page and API at " + client.url()
               + "; Ctrl-C stops.");
       if (!quiet) {
-        new LiveLines(terminal, common.json).printMeanwhile(client, shown(config, rules));
+        new LiveLines(terminal, common.json, previews).printMeanwhile(client, shown(config, rules));
       }
       live.await();
       return 0;
     }
+  }
+
+  /** Where words are shown: on a terminal that somebody sits at, where nothing leaves the host. */
+  private Previews previews() {
+    if (!preview) {
+      return null;
+    }
+    if (common.json || quiet) {
+      throw new Fault(
+          Fault.USAGE, "--preview shows words in the live view: leave out --json and --quiet.");
+    }
+    if (station.kafka() != null) {
+      throw new Fault(
+          Fault.USAGE,
+          "--preview is for the embedded broker, where nothing leaves this host: leave out --kafka.");
+    }
+    if (!terminal.outIsTerminal()) {
+      throw new Fault(
+          Fault.USAGE,
+          "--preview shows words on a terminal only, and standard output is none: files and pipes would keep them.");
+    }
+    PrintStream err = terminal.err();
+    err.println(
+        "sidewire: WARNING: the first words of prompts and answers are shown here; hosts tells that they are.");
+    err.println(
+        "sidewire: Digits, long and random words and what follows \"password\" or \"key\" are masked;"
+            + " what else is private is not known.");
+    return new Previews();
   }
 
   /** The ring of this run; that of one which was killed goes in any case. */

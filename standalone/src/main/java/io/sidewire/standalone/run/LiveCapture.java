@@ -10,6 +10,7 @@ import io.sidewire.capture.KafkaSink;
 import io.sidewire.capture.LivePcapSource;
 import io.sidewire.capture.OwnTraffic;
 import io.sidewire.capture.PacketSource;
+import io.sidewire.capture.PreviewSink;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -37,15 +38,20 @@ public final class LiveCapture implements AutoCloseable {
    * Begins to capture on the interface of the settings.
    *
    * @param own endpoints of this Sidewire, which are left out
+   * @param preview shows the beginnings of prompts and answers; null: they are never kept
    */
-  public static LiveCapture start(CaptureConfig config, List<String> own) {
+  public static LiveCapture start(CaptureConfig config, List<String> own, PreviewSink preview) {
     var counters = new CaptureCounters();
     // The sink first: it may wait for the broker, and meanwhile nobody would empty the kernel's
     // ring.
     KafkaSink sink = KafkaSink.open(config, true, counters);
     try {
       return start(
-          config, LivePcapSource.open(config, OwnTraffic.of(own), counters), sink, counters);
+          config,
+          LivePcapSource.open(config, OwnTraffic.of(own), counters),
+          sink,
+          counters,
+          preview);
     } catch (CaptureException e) {
       sink.close();
       throw e;
@@ -58,7 +64,7 @@ public final class LiveCapture implements AutoCloseable {
     KafkaSink sink = null;
     try {
       sink = KafkaSink.open(config, source.live(), counters);
-      return start(config, source, sink, counters);
+      return start(config, source, sink, counters, null);
     } catch (CaptureException e) {
       if (sink != null) {
         sink.close();
@@ -69,8 +75,12 @@ public final class LiveCapture implements AutoCloseable {
   }
 
   private static LiveCapture start(
-      CaptureConfig config, PacketSource source, KafkaSink sink, CaptureCounters counters) {
-    var pipeline = new CapturePipeline(config, source, sink, counters);
+      CaptureConfig config,
+      PacketSource source,
+      KafkaSink sink,
+      CaptureCounters counters,
+      PreviewSink preview) {
+    var pipeline = new CapturePipeline(config, source, sink, counters).preview(preview);
     pipeline.start();
     return new LiveCapture(source, pipeline, sink, counters);
   }

@@ -1,6 +1,7 @@
 package io.sidewire.standalone.run;
 
 import io.sidewire.capture.CaptureConfig;
+import io.sidewire.capture.PreviewSink;
 import io.sidewire.schemas.Topics;
 import io.sidewire.standalone.Fault;
 import io.sidewire.standalone.client.ApiClient;
@@ -134,9 +135,18 @@ public final class Station implements AutoCloseable {
 
   /** Begins a live capture that leaves out what this Sidewire itself says. */
   public LiveCapture capture(CaptureConfig config) {
+    return capture(config, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param preview shows the beginnings of prompts and answers; null: they are never kept
+   */
+  public LiveCapture capture(CaptureConfig config, PreviewSink preview) {
     List<String> own = new ArrayList<>(backbone.endpoints());
     settings.api().ifPresent(where -> own.add(where.bind() + ":" + where.port()));
-    return ending.add(LiveCapture.start(config, own));
+    return ending.add(LiveCapture.start(config, own, preview));
   }
 
   /** Hands over a part that is closed before the others. */

@@ -18,9 +18,18 @@ public final class LiveLines {
   private boolean stopped;
 
   public LiveLines(Terminal terminal, boolean json) {
+    this(terminal, json, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param previews what is said in the calls; null: nothing
+   */
+  public LiveLines(Terminal terminal, boolean json, Previews previews) {
     this.terminal = terminal;
     this.json = json;
-    this.view = new LiveView(terminal, FlowTypeRules.builtIn(), ZoneId.systemDefault());
+    this.view = new LiveView(terminal, FlowTypeRules.builtIn(), ZoneId.systemDefault(), previews);
     this.lines = new JsonLines(terminal.out());
   }
 

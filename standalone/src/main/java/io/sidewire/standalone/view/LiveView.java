@@ -6,6 +6,7 @@ import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.standalone.cli.Terminal;
 import io.sidewire.standalone.cli.Text;
 import io.sidewire.standalone.cli.Units;
+import io.sidewire.wire.Excerpt;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -24,6 +25,7 @@ import java.util.Map;
  * [14:30:25.500] 🔌 MCP_SERVER 🔄 LOCAL tools/call store_memory
  * [14:30:25.678] 🔌 MCP_SERVER 🔄 LOCAL tools/call store_memory ✓ 178 ms
  * [14:30:25.123] 🧠 AZURE_OPENAI ↩ WITHDRAWN, read with its keys
+ *                user: what is the weather in …
  * </pre>
  */
 public final class LiveView {
@@ -32,6 +34,7 @@ public final class LiveView {
   private static final String RED = "31";
   private static final String GREEN = "32";
   private static final String DIM = "2";
+  private static final String SAID_INDENT = " ".repeat("[14:30:25.123] ".length());
 
   /** Exchanges whose request line is out; the oldest are forgotten, long after their answer. */
   private static final int REMEMBERED = 10_000;
@@ -46,6 +49,7 @@ public final class LiveView {
   private final Terminal terminal;
   private final FlowTypeRules rules;
   private final ZoneId zone;
+  private final Previews previews;
   private final Map<String, Shown> shown = new LinkedHashMap<>() {
     private static final long serialVersionUID = 1L;
 
@@ -56,6 +60,16 @@ public final class LiveView {
   };
 
   public LiveView(Terminal terminal, FlowTypeRules rules, ZoneId zone) {
+    this(terminal, rules, zone, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param previews what is said in the calls, told below their lines; null: nothing
+   */
+  LiveView(Terminal terminal, FlowTypeRules rules, ZoneId zone, Previews previews) {
+    this.previews = previews;
     this.terminal = terminal;
     this.rules = rules;
     this.zone = zone;
@@ -77,13 +91,27 @@ public final class LiveView {
     }
     if (before == null && !exchange.path("requestStart").isNull()) {
       lines.add(request(exchange));
+      said(id, Excerpt.Part.PROMPT, lines);
       shown.put(id, Shown.REQUEST);
     }
     if (!open && before != Shown.ANSWER && before != Shown.WITHDRAWN) {
+      said(id, Excerpt.Part.PROMPT, lines);
       lines.add(answer(exchange));
+      said(id, Excerpt.Part.ANSWER, lines);
       shown.put(id, Shown.ANSWER);
     }
     return lines;
+  }
+
+  /** What was said stands below, indented as far as the clock is wide. */
+  private void said(String id, Excerpt.Part part, List<String> lines) {
+    String text = previews == null ? null : previews.take(id, part);
+    if (text != null && !text.isEmpty()) {
+      var line = new Line();
+      line.painted(DIM, SAID_INDENT + (part == Excerpt.Part.PROMPT ? "user:" : "model:"));
+      line.text(Text.clean(text));
+      lines.add(line.toString());
+    }
   }
 
   private String request(JsonNode exchange) {

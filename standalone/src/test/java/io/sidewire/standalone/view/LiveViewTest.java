@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.standalone.cli.Terminal;
 import io.sidewire.standalone.cli.Text;
+import io.sidewire.wire.Excerpt;
 import java.io.ByteArrayOutputStream;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -63,6 +64,35 @@ class LiveViewTest {
         .containsExactly("[14:30:25.123] 🧠 AZURE_OPENAI ↩ WITHDRAWN, read with its keys");
     assertThat(view.lines(exchange(withdrawn))).isEmpty();
     assertThat(view(Map.of()).lines(exchange(withdrawn))).isEmpty();
+  }
+
+  @Test
+  void whatIsSaidStandsBelowOnce() {
+    var said = new Previews();
+    var nowhere = new ByteArrayOutputStream();
+    var view = new LiveView(
+        new Terminal(nowhere, nowhere, Map.of()), FlowTypeRules.builtIn(), ZoneOffset.UTC, said);
+    said.preview("f-0", Excerpt.Part.PROMPT, "is it warm?");
+    assertThat(view.lines(exchange("{}")))
+        .containsExactly(
+            "[14:30:25.123] 🧠 AZURE_OPENAI 📤 REQUEST  2.1 KB 🔒 inferred",
+            "               user: is it warm?");
+    said.preview("f-0", Excerpt.Part.ANSWER, "It is …");
+    assertThat(view.lines(exchange(answered(""))))
+        .containsExactly(
+            "[14:30:25.456] 🧠 AZURE_OPENAI 📥 RESPONSE 333 ms 1.4 KB 🔒 inferred",
+            "               model: It is …");
+    assertThat(said.take("f-0", Excerpt.Part.ANSWER)).isNull();
+  }
+
+  @Test
+  void whatIsSaidInCallsThatAreNeverToldIsForgotten() {
+    var said = new Previews();
+    for (int i = 0; i <= Previews.MOST; i++) {
+      said.preview("f-" + i, Excerpt.Part.PROMPT, "words");
+    }
+    assertThat(said.take("f-0", Excerpt.Part.PROMPT)).isNull();
+    assertThat(said.take("f-1", Excerpt.Part.PROMPT)).isEqualTo("words");
   }
 
   @Test
