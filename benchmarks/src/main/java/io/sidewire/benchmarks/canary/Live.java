@@ -132,7 +132,7 @@ final class Live {
             needles.forms(), needles.looked() / 1e6, needles.found().size()));
     String console = Files.readString(folder.resolve("up.out"));
     good &= say(
-        console.contains("user: ") && console.contains("model: "),
+        console.contains("user:") && console.contains("model:"),
         "the console showed the first words of prompts and answers");
     return good & new Harmless(folder).holds() & control();
   }
