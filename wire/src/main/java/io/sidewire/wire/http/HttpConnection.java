@@ -397,7 +397,11 @@ public final class HttpConnection implements StreamConsumer {
     @Override
     public boolean headless() {
       HttpExchange asked = pairing.next();
-      return asked != null && asked.requestHead().versionless();
+      // HTTP/0.9 has no CONNECT; and what the client sent behind one waits for an answer with a
+      // head, however the beginning of this one is cut.
+      return asked != null
+          && asked.requestHead().versionless()
+          && !"CONNECT".equals(asked.method());
     }
 
     @Override
