@@ -108,9 +108,12 @@ final class StreamMask {
   /** {@code missing} bytes will not come. */
   void gap(long missing) {
     release();
-    boolean known = http != null && http.gap(missing)
-        || tls != null && tls.gap(missing)
-        || http2 != null && http2.gap(missing);
+    boolean inBody = http != null && http.gap(missing);
+    if (inBody) {
+      zeroed.part(ZeroedParts.Why.GAP); // the rest of that body
+    }
+    boolean known =
+        inBody || tls != null && tls.gap(missing) || http2 != null && http2.gap(missing);
     if (!known) {
       zeroed.part(ZeroedParts.Why.GAP);
       shared.asked.clear();

@@ -72,9 +72,11 @@ class FrameMaskerTest {
     TcpScript script = script(40).client(POST);
     int lost =
         script.size() - 2; // the last but one: its place is in the body, and so is all that follows
-    String shown = payload(masked(script, Set.of(lost)));
+    var why = new ArrayList<ZeroedParts.Why>();
+    String shown = payload(masked(script, Set.of(lost), why));
     int whole = (script.size() - 1 - 3) * 40;
     assertThat(shown.substring(whole - 40)).isNotEmpty().matches("\\x00+");
+    assertThat(why).as("listed beside the file").containsOnly(ZeroedParts.Why.GAP);
   }
 
   @Test
@@ -107,6 +109,11 @@ class FrameMaskerTest {
   }
 
   private static List<SavedFrame> masked(TcpScript script, Set<Integer> lost) throws IOException {
+    return masked(script, lost, new ArrayList<>());
+  }
+
+  private static List<SavedFrame> masked(
+      TcpScript script, Set<Integer> lost, List<ZeroedParts.Why> zeroed) throws IOException {
     var out = new ArrayList<SavedFrame>();
     var masker = new FrameMasker(new Pseudonyms(new byte[32]), new FrameMasker.Out() {
       @Override
@@ -116,7 +123,7 @@ class FrameMaskerTest {
 
       @Override
       public void zeroed(String flow, ZeroedParts.Why why) {
-        // Told elsewhere.
+        zeroed.add(why);
       }
     });
     for (int i = 0; i < script.size(); i++) {
