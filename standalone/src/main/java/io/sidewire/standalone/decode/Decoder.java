@@ -11,19 +11,13 @@ import io.sidewire.capture.redact.Redaction;
 import io.sidewire.processor.fold.FoldChain;
 import io.sidewire.processor.fold.Limits;
 import io.sidewire.rules.FlowTypeRules;
-import io.sidewire.schemas.AvroSerde;
 import io.sidewire.schemas.Exchange;
 import io.sidewire.schemas.FlowRecord;
 import io.sidewire.schemas.KeyedHash;
 import io.sidewire.schemas.PacketBatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What a capture sees in files, without a broker: the way of a packet up to its rows, each flow by itself. */
@@ -91,12 +85,7 @@ public final class Decoder {
   private static final class FoldSink implements BatchSink, FoldChain.Out {
     private final FlowTypeRules rules;
     private final Out out;
-    private static final AvroSerde<Exchange> ENCODING = AvroSerde.of(Exchange.class);
-
-    /** A row, or its bytes once its flow is over: they take a fifth of the place. */
-    private final Map<String, Object> exchanges = new LinkedHashMap<>();
-
-    private final Map<String, Set<String>> exchangesOfFlow = new HashMap<>();
+    private final ToldExchanges exchanges = new ToldExchanges();
     private final List<String> over = new ArrayList<>();
     private final List<Hello> hellos = new ArrayList<>();
     private FoldChain chain;
@@ -120,12 +109,10 @@ public final class Decoder {
       hellos.forEach(out::hello);
       hellos.clear();
       chain.accept(batch);
-      over.forEach(this::pack);
+      over.forEach(exchanges::flowOver);
       over.clear();
       if (batch.getTick() != null && batch.getTick().getEndOfFile()) {
-        exchanges.values().forEach(row -> out.exchange(unpacked(row)));
-        exchanges.clear();
-        exchangesOfFlow.clear();
+        exchanges.drain(out::exchange);
         chain = null;
         out.end();
       }
@@ -141,22 +128,7 @@ public final class Decoder {
 
     @Override
     public void exchange(Exchange row) {
-      exchanges.put(row.getExchangeId(), row); // live: in the end it is its last revision
-      exchangesOfFlow
-          .computeIfAbsent(row.getFlowId(), any -> new HashSet<>())
-          .add(row.getExchangeId());
-    }
-
-    private void pack(String flowId) {
-      Set<String> ids = exchangesOfFlow.remove(flowId);
-      if (ids != null) {
-        ids.forEach(id -> exchanges.computeIfPresent(
-            id, (key, row) -> row instanceof Exchange live ? ENCODING.encode(live) : row));
-      }
-    }
-
-    private static Exchange unpacked(Object row) {
-      return row instanceof Exchange live ? live : ENCODING.decode((byte[]) row);
+      exchanges.tell(row);
     }
 
     @Override

@@ -25,6 +25,15 @@ final class HelloTap implements ObservationTap {
   private static final class Pending {
     final List<Observation.ClientHello> hellos = new ArrayList<>(1);
     final Map<String, Integer> chosen = new HashMap<>(2);
+
+    boolean saidHello(String transport) {
+      for (Observation.ClientHello seen : hellos) {
+        if (seen.transport().equals(transport)) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   @Override
@@ -32,7 +41,7 @@ final class HelloTap implements ObservationTap {
     if (observation instanceof Observation.ClientHello hello) {
       Pending flows = pending.computeIfAbsent(flow, f -> new Pending());
       // After a retry request the client says hello again: the first one counts.
-      if (flows.hellos.stream().noneMatch(seen -> seen.transport().equals(hello.transport()))) {
+      if (!flows.saidHello(hello.transport())) {
         flows.hellos.add(hello);
       }
     } else if (observation instanceof Observation.ServerHello hello && !hello.helloRetryRequest()) {

@@ -38,7 +38,7 @@ public final class ExchangeFold {
 
   private final FlowTypeRules rules;
   private final Limits limits;
-  private final StateMap<ExchangeState> exchanges;
+  private final FlowParts<ExchangeState> exchanges;
   private final Timers timers;
   private final Out out;
   private final Map<Long, Touched> touched = new LinkedHashMap<>();
@@ -46,7 +46,7 @@ public final class ExchangeFold {
   public ExchangeFold(
       FlowTypeRules rules,
       Limits limits,
-      StateMap<ExchangeState> exchanges,
+      FlowParts<ExchangeState> exchanges,
       Timers timers,
       Out out) {
     this.rules = rules;
@@ -87,15 +87,15 @@ public final class ExchangeFold {
         scope, flow, new FlowEnd(flow.getFlow().getLastSeen(), flow.getFlow().getState()));
     tell(scope, flow);
     for (long number : numbers(scope, flow, false)) {
-      exchanges.remove(key(scope, flow, number));
+      exchanges.remove(scope, key(flow, number));
     }
   }
 
   /** A tick came: requests whose patience is over. */
   public void onClock(Scope scope) {
     for (String id : timers.take(scope, TIMER)) {
-      String key = StateKeys.of(scope.key(), id);
-      ExchangeState state = exchanges.get(key);
+      PartKey key = StateKeys.toPart(id);
+      ExchangeState state = exchanges.get(scope, key);
       if (state == null || state.getEnded() || state.getRow().getResponseStart() != null) {
         continue;
       }
@@ -104,7 +104,7 @@ public final class ExchangeFold {
       state.getRow().setOutcome(Outcome.TIMEOUT);
       state.getRow().setError("timeout");
       revise(state);
-      exchanges.put(key, state);
+      exchanges.put(scope, key, state);
       out.exchange(scope, told, state.getRow());
     }
   }
@@ -112,7 +112,7 @@ public final class ExchangeFold {
   /** After the flows of the scope are gone. */
   public void onEnd(Scope scope) {
     timers.drop(scope, TIMER);
-    exchanges.removePrefix(StateKeys.prefix(scope.key()));
+    exchanges.all(scope, (key, state) -> exchanges.remove(scope, key));
   }
 
   private Touched touch(Scope scope, FlowState flow, long number) {
@@ -120,7 +120,7 @@ public final class ExchangeFold {
     if (known != null) {
       return known;
     }
-    ExchangeState state = exchanges.get(key(scope, flow, number));
+    ExchangeState state = exchanges.get(scope, key(flow, number));
     Exchange told = null;
     if (state == null) {
       state = new ExchangeState();
@@ -159,14 +159,14 @@ public final class ExchangeFold {
       // As with most flows: its few exchanges are asked for one by one, which costs less than a
       // scan.
       for (long number = 0; number <= flow.getLastExchange(); number++) {
-        ExchangeState state = exchanges.get(key(scope, flow, number));
+        ExchangeState state = exchanges.get(scope, key(flow, number));
         if (state != null && !(openOnly && state.getEnded())) {
           numbers.add(number);
         }
       }
       return numbers;
     }
-    exchanges.prefix(prefix(scope, flow), (key, state) -> {
+    exchanges.ofFlow(scope, flow.getFlow().getFlowId(), (key, state) -> {
       if (!(openOnly && state.getEnded())) {
         numbers.add(state.getNumber());
       }
@@ -207,15 +207,15 @@ public final class ExchangeFold {
 
   private void keep(Scope scope, FlowState flow, Touched each) {
     ExchangeState state = each.state();
-    exchanges.put(key(scope, flow, state.getNumber()), state);
+    exchanges.put(scope, key(flow, state.getNumber()), state);
     if (state.getRpcRequests() < 0) {
       timer(scope, flow, each);
     }
     if (state.getEnded() && !each.wasEnded()) {
       long old = state.getNumber() - limits.revisable();
-      ExchangeState before = old < 0 ? null : exchanges.get(key(scope, flow, old));
+      ExchangeState before = old < 0 ? null : exchanges.get(scope, key(flow, old));
       if (before != null && before.getEnded()) {
-        exchanges.remove(key(scope, flow, old));
+        exchanges.remove(scope, key(flow, old));
       }
     }
   }
@@ -230,11 +230,10 @@ public final class ExchangeFold {
     boolean waited =
         each.told() != null && !each.wasEnded() && each.told().getResponseStart() == null;
     long due = row.getRequestEnd() + limits.patience();
-    String id = id(flow, each.state().getNumber());
     if (waits && !waited) {
-      timers.set(scope, TIMER, due, id);
+      timers.set(scope, TIMER, due, StateKeys.of(key(flow, each.state().getNumber())));
     } else if (waited && !waits) {
-      timers.clear(scope, TIMER, due, id);
+      timers.clear(scope, TIMER, due, StateKeys.of(key(flow, each.state().getNumber())));
     }
   }
 
@@ -258,15 +257,7 @@ public final class ExchangeFold {
     state.getRow().setRevision(state.getRow().getRevision() + 1);
   }
 
-  private static String id(FlowState flow, long number) {
-    return StateKeys.of(StateKeys.text(flow.getFlow().getFlowId()), StateKeys.number(number));
-  }
-
-  private static String key(Scope scope, FlowState flow, long number) {
-    return StateKeys.of(scope.key(), id(flow, number));
-  }
-
-  private static String prefix(Scope scope, FlowState flow) {
-    return StateKeys.prefix(scope.key(), StateKeys.text(flow.getFlow().getFlowId()));
+  private static PartKey key(FlowState flow, long number) {
+    return new PartKey(flow.getFlow().getFlowId(), number, null);
   }
 }

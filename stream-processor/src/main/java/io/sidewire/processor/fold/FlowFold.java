@@ -21,6 +21,11 @@ public final class FlowFold {
 
   /** What the fold tells. Records are live: what is kept must be copied. */
   public interface Out {
+    /** False: {@link #volume} is never called, and no volume is kept that may have to move. */
+    default boolean wantsVolume() {
+      return true;
+    }
+
     void volume(Scope scope, VolumeChange change);
 
     /** A row of the flows topic. */
@@ -253,13 +258,13 @@ public final class FlowFold {
     if (match.settled()) {
       if (!opened) {
         volumes.forget(scope, state);
-        knowledge.removeOpen(scope, flow.getServer(), flow.getFlowId());
+        removeOpen(scope, flow);
       }
       if (!alone) {
         teach(scope, state, match, now);
       }
     } else if (opened) {
-      knowledge.addOpen(scope, flow.getServer(), flow.getFlowId());
+      addOpen(scope, flow);
     }
   }
 
@@ -297,7 +302,7 @@ public final class FlowFold {
   /** Client and server change places: so do the totals and the volume that is kept. */
   private void turn(Scope scope, FlowState state, FlowInfo info) {
     FlowRecord flow = state.getFlow();
-    knowledge.removeOpen(scope, flow.getServer(), flow.getFlowId());
+    removeOpen(scope, flow);
     String oldLabel = state.getLabel();
     boolean byAddress = oldLabel.equals(ExchangeCount.text(flow.getServer()));
     flow.setClient(info.getClient());
@@ -311,7 +316,7 @@ public final class FlowFold {
     }
     volumes.restate(scope, state, flow.getFlowType(), oldLabel, true);
     if (!state.getSettled()) {
-      knowledge.addOpen(scope, flow.getServer(), flow.getFlowId());
+      addOpen(scope, flow);
       classify(scope, state, flow.getLastSeen(), false);
     }
   }
@@ -338,6 +343,19 @@ public final class FlowFold {
     flows.remove(key(scope, flow.getFlowId()));
     if (!state.getSettled()) {
       volumes.forget(scope, state);
+      removeOpen(scope, flow);
+    }
+  }
+
+  /** Later evidence of others asks for the open flows of an endpoint. */
+  private void addOpen(Scope scope, FlowRecord flow) {
+    if (!alone) {
+      knowledge.addOpen(scope, flow.getServer(), flow.getFlowId());
+    }
+  }
+
+  private void removeOpen(Scope scope, FlowRecord flow) {
+    if (!alone) {
       knowledge.removeOpen(scope, flow.getServer(), flow.getFlowId());
     }
   }

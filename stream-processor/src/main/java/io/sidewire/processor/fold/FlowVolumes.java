@@ -29,6 +29,9 @@ final class FlowVolumes {
   }
 
   void unflowed(Scope scope, PacketBatch batch) {
+    if (!out.wantsVolume()) {
+      return;
+    }
     for (Unflowed unflowed : batch.getUnflowed()) {
       var volume = new Volume();
       volume.setPacketsToServer(unflowed.getPackets());
@@ -54,6 +57,9 @@ final class FlowVolumes {
       flow.setDuplicates(flow.getDuplicates() + tcp.getDuplicates());
       flow.setGapBytes(flow.getGapBytes() + tcp.getGapBytes());
       flow.setZeroWindows(flow.getZeroWindows() + tcp.getZeroWindows());
+    }
+    if (!out.wantsVolume()) {
+      return;
     }
     Tunnel tunnel = flow.getTunnel();
     if (tunnel == Tunnel.INNER || tunnel == Tunnel.MID) {

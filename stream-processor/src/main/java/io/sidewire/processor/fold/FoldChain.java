@@ -71,17 +71,17 @@ public final class FoldChain {
         rules,
         limits,
         oneFlow,
-        new MemoryMap<>(),
+        flowsOnly ? MemoryMap.unsorted() : new MemoryMap<>(),
         new MemoryMap<>(),
         new MemoryMap<>(),
         timers,
         new Flows());
-    exchanges = new ExchangeFold(rules, limits, new MemoryMap<>(), timers, new Exchanges());
+    exchanges = new ExchangeFold(rules, limits, parts(flowsOnly), timers, new Exchanges());
     rpc = new RpcFold(
         rules,
         limits,
         oneFlow,
-        new MemoryMap<>(),
+        parts(flowsOnly),
         new MemoryMap<>(),
         new MemoryMap<>(),
         timers,
@@ -96,6 +96,10 @@ public final class FoldChain {
         new MemoryMap<>(),
         new MemoryMap<>(),
         new Windowed());
+  }
+
+  private static <V> FlowParts<V> parts(boolean flowsOnly) {
+    return flowsOnly ? new HeapParts<>() : new StoredParts<>(new MemoryMap<>());
   }
 
   /** Takes a batch or tick; an end-of-file tick ends everything of its epoch. */
@@ -201,10 +205,13 @@ public final class FoldChain {
 
   private final class Flows implements FlowFold.Out {
     @Override
+    public boolean wantsVolume() {
+      return !flowsOnly;
+    }
+
+    @Override
     public void volume(Scope scope, VolumeChange change) {
-      if (!flowsOnly) {
-        windows.volume(scope, change);
-      }
+      windows.volume(scope, change);
     }
 
     @Override

@@ -16,7 +16,21 @@ import java.util.function.BiConsumer;
  */
 public final class MemoryMap<V> implements StateMap<V> {
   private final Map<String, V> entries = new HashMap<>();
-  private final NavigableSet<String> order = new TreeSet<>();
+  /** Null: whoever asks for the order waits until the keys are sorted. */
+  private final NavigableSet<String> order;
+
+  public MemoryMap() {
+    this(new TreeSet<>());
+  }
+
+  private MemoryMap(NavigableSet<String> order) {
+    this.order = order;
+  }
+
+  /** A map whose order is asked for so rarely that it is not kept. */
+  static <V> MemoryMap<V> unsorted() {
+    return new MemoryMap<>(null);
+  }
 
   @Override
   public V get(String key) {
@@ -25,34 +39,40 @@ public final class MemoryMap<V> implements StateMap<V> {
 
   @Override
   public void put(String key, V value) {
-    if (entries.put(key, value) == null) {
+    if (entries.put(key, value) == null && order != null) {
       order.add(key);
     }
   }
 
   @Override
   public void remove(String key) {
-    if (entries.remove(key) != null) {
+    if (entries.remove(key) != null && order != null) {
       order.remove(key);
     }
   }
 
   @Override
   public String firstKey(String from, String to) {
-    String first = order.ceiling(from);
+    String first = order().ceiling(from);
     return first == null || first.compareTo(to) >= 0 ? null : first;
   }
 
   @Override
   public void range(String from, String to, BiConsumer<String, V> action) {
-    if (firstKey(from, to) != null) {
-      visit(order.subSet(from, to), action);
+    NavigableSet<String> keys = order();
+    String first = keys.ceiling(from);
+    if (first != null && first.compareTo(to) < 0) {
+      visit(keys.subSet(from, to), action);
     }
   }
 
   @Override
   public void all(BiConsumer<String, V> action) {
-    visit(order, action);
+    visit(order(), action);
+  }
+
+  private NavigableSet<String> order() {
+    return order != null ? order : new TreeSet<>(entries.keySet());
   }
 
   private void visit(Collection<String> part, BiConsumer<String, V> action) {

@@ -29,18 +29,18 @@ final class RpcBook {
   private final FlowTypeRules rules;
   private final Limits limits;
   private final boolean oneFlow;
-  private final StateMap<RpcState> states;
+  private final FlowParts<RpcState> states;
   private final RpcSessions sessions;
   private final RpcWaitingRoom waiting;
   private final Timers timers;
   private final RpcFold.Out out;
-  private final Map<String, RpcState> touched = new LinkedHashMap<>();
+  private final Map<PartKey, RpcState> touched = new LinkedHashMap<>();
 
   RpcBook(
       FlowTypeRules rules,
       Limits limits,
       boolean oneFlow,
-      StateMap<RpcState> states,
+      FlowParts<RpcState> states,
       RpcSessions sessions,
       RpcWaitingRoom waiting,
       Timers timers,
@@ -74,14 +74,14 @@ final class RpcBook {
       Rows.dress(http, flow, number);
       state.setHttp(http);
     }
-    touched.put(key(scope, flowId, number, part), state);
+    touched.put(new PartKey(flowId, number, part), state);
     return state;
   }
 
   RpcState find(Scope scope, String flowId, long number, String part) {
-    String key = key(scope, flowId, number, part);
+    var key = new PartKey(flowId, number, part);
     RpcState state = touched.get(key);
-    return state != null ? state : states.get(key);
+    return state != null ? state : states.get(scope, key);
   }
 
   /** A call that waited got its answer. */
@@ -103,7 +103,7 @@ final class RpcBook {
   /** Gives the rows of a flow its type, name, process and leg of now. */
   void redress(Scope scope, FlowState flow) {
     String flowId = flow.getFlow().getFlowId();
-    states.prefix(flowPrefix(scope, flowId), (key, stored) -> touched.putIfAbsent(key, stored));
+    states.ofFlow(scope, flowId, touched::putIfAbsent);
     for (RpcState state : touched.values()) {
       if (state.getHttp().getFlowId().equals(flowId)) {
         Rows.dress(state.getHttp(), flow, state.getNumber());
@@ -113,27 +113,30 @@ final class RpcBook {
 
   /** Keeps what was touched and tells the rows that changed. */
   void flush(Scope scope) {
-    for (Map.Entry<String, RpcState> each : List.copyOf(touched.entrySet())) {
+    if (touched.isEmpty()) {
+      return;
+    }
+    for (Map.Entry<PartKey, RpcState> each : List.copyOf(touched.entrySet())) {
       RpcState state = each.getValue();
       if (state.getRequestSeen()) {
         tell(scope, state);
       }
-      keep(each.getKey(), state);
+      keep(scope, each.getKey(), state);
     }
     touched.clear();
   }
 
   void gone(Scope scope, String flowId) {
-    states.prefix(flowPrefix(scope, flowId), (key, state) -> {
+    states.ofFlow(scope, flowId, (key, state) -> {
       state.setFlowGone(true);
-      keep(key, state);
+      keep(scope, key, state);
     });
   }
 
   void onClock(Scope scope) {
     for (String id : timers.take(scope, TIMER)) {
-      String key = StateKeys.of(scope.key(), id);
-      RpcState state = states.get(key);
+      PartKey key = StateKeys.toPart(id);
+      RpcState state = states.get(scope, key);
       if (state != null) {
         touched.put(key, state);
         state.getCalls().forEach(entry -> expire(scope, state, entry, id));
@@ -144,7 +147,7 @@ final class RpcBook {
 
   void onEnd(Scope scope) {
     flush(scope);
-    states.prefix(StateKeys.prefix(scope.key()), (key, state) -> {
+    states.all(scope, (key, state) -> {
       for (RpcEntry entry : state.getCalls()) {
         if (entry.getRow() != null && Rows.isOpen(entry.getRow())) {
           Exchange row = Rows.copy(entry.getRow());
@@ -153,7 +156,7 @@ final class RpcBook {
           out.exchange(scope, entry.getRow(), row);
         }
       }
-      states.remove(key);
+      states.remove(scope, key);
     });
     timers.drop(scope, TIMER);
   }
@@ -244,16 +247,16 @@ final class RpcBook {
     }
   }
 
-  private void keep(String key, RpcState state) {
+  private void keep(Scope scope, PartKey key, RpcState state) {
     boolean over = true;
     for (RpcEntry entry : state.getCalls()) {
       over &=
           entry.getRow() != null && !Rows.isOpen(entry.getRow()) && entry.getWaitingKey() == null;
     }
     if (over && state.getFlowGone()) {
-      states.remove(key);
+      states.remove(scope, key);
     } else {
-      states.put(key, state);
+      states.put(scope, key, state);
     }
   }
 
@@ -263,7 +266,7 @@ final class RpcBook {
     if (state == null) {
       return null;
     }
-    touched.put(key(scope, call.getFlowId(), call.getNumber(), part), state);
+    touched.put(new PartKey(call.getFlowId(), call.getNumber(), part), state);
     for (RpcEntry entry : state.getCalls()) {
       if (entry.getSuffix().equals(call.getSuffix())) {
         return entry;
@@ -278,16 +281,6 @@ final class RpcBook {
 
   private static String id(RpcState state, RpcEntry entry) {
     return StateKeys.of(
-        StateKeys.text(state.getHttp().getFlowId()),
-        StateKeys.number(state.getNumber()),
-        part(entry.getSuffix()));
-  }
-
-  private static String key(Scope scope, String flowId, long number, String part) {
-    return StateKeys.of(scope.key(), StateKeys.text(flowId), StateKeys.number(number), part);
-  }
-
-  private static String flowPrefix(Scope scope, String flowId) {
-    return StateKeys.prefix(scope.key(), StateKeys.text(flowId));
+        new PartKey(state.getHttp().getFlowId(), state.getNumber(), part(entry.getSuffix())));
   }
 }

@@ -53,7 +53,7 @@ public final class RpcFold {
       FlowTypeRules rules,
       Limits limits,
       boolean oneFlow,
-      StateMap<RpcState> states,
+      FlowParts<RpcState> states,
       StateMap<RpcSession> sessions,
       StateMap<RpcWaiting> waiting,
       Timers timers,

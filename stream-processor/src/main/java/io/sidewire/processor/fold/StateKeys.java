@@ -50,6 +50,22 @@ public final class StateKeys {
     return prefix.substring(0, last) + (char) (SEPARATOR + 1);
   }
 
+  /** Flow id, number and the part, where there is one. */
+  static String of(PartKey key) {
+    String id = of(text(key.flowId()), number(key.number()));
+    return key.part() == null ? id : of(id, key.part());
+  }
+
+  /** The key that {@link #of(PartKey)} made. */
+  static PartKey toPart(String id) {
+    int flow = id.indexOf(SEPARATOR);
+    int number = id.indexOf(SEPARATOR, flow + 1);
+    return new PartKey(
+        id.substring(0, flow),
+        toNumber(id.substring(flow + 1, number < 0 ? id.length() : number)),
+        number < 0 ? null : id.substring(number + 1));
+  }
+
   /** A number that is not negative, as a part. */
   public static String number(long value) {
     var out = new char[16];

@@ -4,6 +4,7 @@ import io.sidewire.processor.Names;
 import io.sidewire.processor.StreamConfig;
 import io.sidewire.processor.fold.ExchangeFold;
 import io.sidewire.processor.fold.Scope;
+import io.sidewire.processor.fold.StoredParts;
 import io.sidewire.processor.fold.Timers;
 import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.schemas.Exchange;
@@ -28,7 +29,7 @@ public final class ExchangeStep extends Step<Object, Event> implements ExchangeF
     fold = new ExchangeFold(
         rules,
         config.limits(),
-        Stores.EXCHANGES.open(opened),
+        new StoredParts<>(Stores.EXCHANGES.open(opened)),
         new Timers(Stores.TIMERS.open(opened)),
         this);
   }

@@ -6,6 +6,7 @@ import io.sidewire.processor.StreamConfig;
 import io.sidewire.processor.fold.LegFold;
 import io.sidewire.processor.fold.RpcFold;
 import io.sidewire.processor.fold.Scope;
+import io.sidewire.processor.fold.StoredParts;
 import io.sidewire.processor.fold.Timers;
 import io.sidewire.rules.FlowTypeRules;
 import io.sidewire.schemas.Exchange;
@@ -34,7 +35,7 @@ public final class RpcStep extends Step<Object, Event> implements RpcFold.Out {
         rules,
         config.limits(),
         false,
-        Stores.RPC.open(opened),
+        new StoredParts<>(Stores.RPC.open(opened)),
         Stores.RPC_SESSIONS.open(opened),
         Stores.RPC_WAITING.open(opened),
         timers,
