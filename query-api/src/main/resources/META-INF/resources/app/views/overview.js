@@ -23,7 +23,11 @@ export function overview(view, {every}) {
     e.preventDefault();
     shift(span, ...by);
   }
-  view.replaceChildren(cards, charts);
+  const quiet = empty('No call was seen in this span',
+    'What was captured holds no request and answer that could be read or recognised: make a call with your agent.',
+    'Calls by TLS to a server that no rule names are among other traffic: name it in a rules file (--rules), or read it with --keylog.',
+    'Run ./sidewire doctor: it finds out why.');
+  view.replaceChildren(cards, quiet, charts);
 
   every(pace(), async signal => {
     const given = filters(...NAMES);
@@ -37,13 +41,16 @@ export function overview(view, {every}) {
       view.replaceChildren(nothing(summary));
       return;
     }
-    if (!cards.isConnected) view.replaceChildren(cards, charts);
+    if (!cards.isConnected) view.replaceChildren(cards, quiet, charts);
     const lines = new Map(exchanges.series.map(line => [line.key, line.values]));
     const focused = document.activeElement?.dataset?.type;
     cards.replaceChildren(...summary.flowTypes.map(row => card(row, lines.get(row.flowType) ?? [])));
     if (focused) cards.querySelector(`[data-type="${CSS.escape(focused)}"]`)?.focus();
-    chart(calls.body, exchanges, {title: 'Exchanges', format: number, filled: true});
-    chart(latency.body, slow, {title: 'p95', format: duration});
+    const called = summary.flowTypes.some(row => row.exchanges > 0);
+    quiet.hidden = called;
+    calls.panel.hidden = latency.panel.hidden = !called;
+    if (called) chart(calls.body, exchanges, {title: 'Exchanges', format: number, filled: true});
+    if (called) chart(latency.body, slow, {title: 'p95', format: duration});
     heat.panel.hidden = spread.count === 0;
     if (spread.count > 0) heatmap(heat.body, spread);
     volume.panel.hidden = !wire;
