@@ -34,12 +34,30 @@ public final class Redaction {
 
   private final NamePolicy names;
   private final KeyedHash hash;
-  private final UnaryOperator<String> paths;
+  private final Memo cleanPaths;
+  private final Memo sessions;
+  private final Memo constants = new Memo(Sanitizer.CONSTANT::clean);
+  private final Memo methods = new Memo(Sanitizer.HTTP_METHOD::clean);
+  private final Memo mediaTypes = new Memo(Sanitizer.MEDIA_TYPE::clean);
+  private final Memo versions = new Memo(Sanitizer.VERSION::clean);
+  private final Memo rpcMethods = new Memo(Sanitizer.RPC_METHOD::clean);
+  private final Memo rpcTargets = new Memo(Sanitizer.RPC_TARGET::clean);
+  private final Memo models = new Memo(Sanitizer.MODEL::clean);
+  private final Memo peerNames = new Memo(Sanitizer.NAME::clean);
+  private final Memo agentAuthorities;
+  private final Memo otherAuthorities;
+  private final Memo agentNames;
+  private final Memo otherNames;
 
   private Redaction(NamePolicy names, KeyedHash hash, UnaryOperator<String> paths) {
     this.names = names;
     this.hash = hash;
-    this.paths = paths;
+    this.cleanPaths = new Memo(paths);
+    this.sessions = new Memo(raw -> hash.of(KeyedHash.Kind.SESSION, raw));
+    this.agentAuthorities = new Memo(raw -> names.authority(raw, true));
+    this.otherAuthorities = new Memo(raw -> names.authority(raw, false));
+    this.agentNames = new Memo(raw -> names.name(raw, true));
+    this.otherNames = new Memo(raw -> names.name(raw, false));
   }
 
   public static Redaction of(NamePolicy names, KeyedHash hash) {
@@ -81,8 +99,8 @@ public final class Redaction {
     } else if (observation instanceof Observation.LlmRequest o) {
       return new LlmRequest(
           o.exchange(),
-          orElse(Sanitizer.CONSTANT.clean(o.api()), "unknown"),
-          Sanitizer.MODEL.clean(o.model()),
+          orElse(constants.apply(o.api()), "unknown"),
+          models.apply(o.model()),
           o.stream());
     } else if (observation instanceof Observation.LlmUsage o) {
       return llmUsage(o);
@@ -93,15 +111,14 @@ public final class Redaction {
       return dnsAnswer(o, agent);
     } else if (observation instanceof Observation.Odd o) {
       Long exchange = o.exchange() < 0 ? null : o.exchange();
-      return new AnomalySeen(
-          o.time(), exchange, Sanitizer.CONSTANT.clean(o.kind().name()));
+      return new AnomalySeen(o.time(), exchange, constants.apply(o.kind().name()));
     }
     return null;
   }
 
   /** The server's name as a fact of the flow. */
   public String serverName(String raw, boolean agent) {
-    return names.name(raw, agent);
+    return (agent ? agentNames : otherNames).apply(raw);
   }
 
   /** The host name of an HTTP request's authority, as a fact of its flow; null where it is an address or empty. */
@@ -138,7 +155,7 @@ public final class Redaction {
     String authority = connect && o.authority() == null ? o.target() : o.authority();
     return new Request(
         o.exchange(),
-        orElse(Sanitizer.CONSTANT.clean(o.protocol()), "unknown"),
+        orElse(constants.apply(o.protocol()), "unknown"),
         evidence(o.evidence()),
         o.confidence(),
         o.ambiguous(),
@@ -148,14 +165,14 @@ public final class Redaction {
         o.sequence() < 0 ? null : o.sequence(),
         o.bytes(),
         o.bodyBytes(),
-        Sanitizer.HTTP_METHOD.clean(o.method()),
-        names.authority(authority, agent),
-        paths.apply(o.target()),
-        Sanitizer.MEDIA_TYPE.clean(o.contentType()),
+        methods.apply(o.method()),
+        (agent ? agentAuthorities : otherAuthorities).apply(authority),
+        cleanPaths.apply(o.target()),
+        mediaTypes.apply(o.contentType()),
         session(o.session()),
-        Sanitizer.VERSION.clean(o.mcpProtocolVersion()),
-        Sanitizer.RPC_METHOD.clean(o.mcpMethod()),
-        Sanitizer.RPC_TARGET.clean(o.mcpName()),
+        versions.apply(o.mcpProtocolVersion()),
+        rpcMethods.apply(o.mcpMethod()),
+        rpcTargets.apply(o.mcpName()),
         o.retryCount(),
         o.rpcRequests(),
         o.rpcNotifications(),
@@ -169,7 +186,7 @@ public final class Redaction {
         o.sequence() < 0 ? null : o.sequence(),
         evidence(o.evidence()),
         o.status(),
-        Sanitizer.MEDIA_TYPE.clean(o.contentType()),
+        mediaTypes.apply(o.contentType()),
         session(o.session()),
         o.retryAfterMicros(),
         o.rateLimitRemainingRequests(),
@@ -203,13 +220,13 @@ public final class Redaction {
         o.bytes(),
         o.notification(),
         rpcId(o.id()),
-        orElse(Sanitizer.RPC_METHOD.clean(o.method()), "_"),
-        Sanitizer.RPC_TARGET.clean(o.target()),
+        orElse(rpcMethods.apply(o.method()), "_"),
+        rpcTargets.apply(o.target()),
         session(o.session()),
         transport(o.transport()),
-        Sanitizer.VERSION.clean(o.protocolVersion()),
-        Sanitizer.NAME.clean(o.peerName()),
-        Sanitizer.VERSION.clean(o.peerVersion()),
+        versions.apply(o.protocolVersion()),
+        peerNames.apply(o.peerName()),
+        versions.apply(o.peerVersion()),
         rpcId(o.cancelledId()),
         o.mcp());
   }
@@ -227,16 +244,16 @@ public final class Redaction {
         transport(o.transport()),
         o.errorCode(),
         o.isError(),
-        Sanitizer.VERSION.clean(o.protocolVersion()),
-        Sanitizer.NAME.clean(o.peerName()),
-        Sanitizer.VERSION.clean(o.peerVersion()));
+        versions.apply(o.protocolVersion()),
+        peerNames.apply(o.peerName()),
+        versions.apply(o.peerVersion()));
   }
 
   private TlsClientHello clientHello(Observation.ClientHello o, boolean agent) {
     return new TlsClientHello(
         o.time(),
-        orElse(Sanitizer.CONSTANT.clean(o.transport()), "tcp"),
-        names.name(o.serverName(), agent),
+        orElse(constants.apply(o.transport()), "tcp"),
+        serverName(o.serverName(), agent),
         each(o.alpn(), Sanitizer.ALPN),
         tlsVersion(o.version()),
         Sanitizer.JA4.clean(o.ja4()),
@@ -256,11 +273,11 @@ public final class Redaction {
         o.resumed());
   }
 
-  private static LlmUsage llmUsage(Observation.LlmUsage o) {
+  private LlmUsage llmUsage(Observation.LlmUsage o) {
     return new LlmUsage(
         o.exchange(),
-        Sanitizer.CONSTANT.clean(o.api()),
-        Sanitizer.MODEL.clean(o.model()),
+        constants.apply(o.api()),
+        models.apply(o.model()),
         o.inputTokens(),
         o.outputTokens(),
         o.cachedTokens(),
@@ -272,7 +289,7 @@ public final class Redaction {
   private DnsAnswer dnsAnswer(Observation.DnsAnswer o, boolean agent) {
     return new DnsAnswer(
         o.exchange(),
-        names.name(o.name(), agent),
+        serverName(o.name(), agent),
         Sanitizer.DNS_TYPE.clean(o.type()),
         o.code(),
         each(o.addresses(), Sanitizer.ADDRESS),
@@ -293,7 +310,7 @@ public final class Redaction {
   }
 
   private String session(String raw) {
-    return hash.of(KeyedHash.Kind.SESSION, raw);
+    return sessions.apply(raw);
   }
 
   private static List<String> each(List<String> raw, Sanitizer sanitizer) {

@@ -18,11 +18,14 @@ public enum Sanitizer {
   CONSTANT("constant of the program", "[A-Za-z0-9][A-Za-z0-9_./-]{0,39}", Text::constant),
   /** Text that the operator of the capture chose: host id, interface, filter. */
   OPERATOR_TEXT("chosen by the operator", "[^\\p{Cntrl}<>&\"']{0,512}", Text::operator),
-  FLOW_ID("hash of tuple and time", "[0-9a-f]{16}", s -> Text.onlyIf("[0-9a-f]{16}", s)),
-  COMMUNITY_ID(
-      "Community ID v1", "1:[A-Za-z0-9+/=]{28}", s -> Text.onlyIf("1:[A-Za-z0-9+/=]{28}", s)),
-  KEYED_HASH("HMAC, 8 bytes", "[0-9a-f]{16}", s -> Text.onlyIf("[0-9a-f]{16}", s)),
-  ADDRESS("IP address", "[0-9a-fA-F:.]{1,45}", s -> Text.onlyIf("[0-9a-fA-F:.]{1,45}", s)),
+  FLOW_ID(
+      "hash of tuple and time",
+      "[0-9a-f]{16}",
+      s -> Text.isOf(s, Text.LOWER_HEX, 16, 16) ? s : null),
+  COMMUNITY_ID("Community ID v1", "1:[A-Za-z0-9+/=]{28}", s -> Text.isCommunityId(s) ? s : null),
+  KEYED_HASH("HMAC, 8 bytes", "[0-9a-f]{16}", s -> Text.isOf(s, Text.LOWER_HEX, 16, 16) ? s : null),
+  ADDRESS(
+      "IP address", "[0-9a-fA-F:.]{1,45}", s -> Text.isOf(s, Text.OF_ADDRESS, 1, 45) ? s : null),
 
   /** A DNS name, or where names may not leave, the keyed hashes of its suffixes. */
   HOST_NAME(
@@ -46,7 +49,10 @@ public enum Sanitizer {
       Text::mediaType),
   ALPN("protocol name", "[A-Za-z0-9./_-]{1,32}", s -> Text.charset(s, "./_-", 32)),
   TLS_VERSION("version name or number", "[A-Za-z0-9._]{1,16}", s -> Text.charset(s, ".", 16)),
-  JA4("JA4 client fingerprint", "[a-z0-9_]{10,40}", s -> Text.onlyIf("[a-z0-9_]{10,40}", s)),
+  JA4(
+      "JA4 client fingerprint",
+      "[a-z0-9_]{10,40}",
+      s -> Text.isOf(s, Text.OF_JA4, 10, 40) ? s : null),
 
   /** Name of a tool, prompt, client or server. */
   NAME("letters, digits and _-./:@()+#, up to 128", Text.NAME, Text::name),
@@ -99,6 +105,13 @@ public enum Sanitizer {
   private static final class Text {
     static final String HOST = "[a-z0-9_][a-z0-9._-]{0,252}";
     private static final Map<String, Pattern> COMPILED = new ConcurrentHashMap<>();
+    private static final String LOWER = "abcdefghijklmnopqrstuvwxyz";
+    private static final String DIGITS = "0123456789";
+    static final boolean[] LOWER_HEX = characters(DIGITS + "abcdef");
+    static final boolean[] OF_ADDRESS = characters(DIGITS + "abcdefABCDEF:.");
+    static final boolean[] OF_JA4 = characters(DIGITS + LOWER + "_");
+    static final boolean[] OF_COMMUNITY_ID =
+        characters(DIGITS + LOWER + LOWER.toUpperCase(Locale.ROOT) + "+/=:");
     static final String HASHED_HOST = "~[0-9a-f]{12}(\\.[0-9a-f]{12}){0,126}";
     static final String NAME = "[\\p{L}\\p{Nd}_./:@()+#,\\- ]{1,128}";
 
@@ -218,6 +231,33 @@ public enum Sanitizer {
 
     private Text() {}
 
+    /** True of text of the named ASCII characters alone, of that many. */
+    static boolean isOf(String raw, boolean[] allowed, int min, int max) {
+      if (raw.length() < min || raw.length() > max) {
+        return false;
+      }
+      for (int i = 0; i < raw.length(); i++) {
+        char c = raw.charAt(i);
+        if (c >= allowed.length || !allowed[c]) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    static boolean isCommunityId(String raw) {
+      return raw.startsWith("1:") && raw.indexOf(':', 2) < 0 && isOf(raw, OF_COMMUNITY_ID, 30, 30);
+    }
+
+    /** Which of the ASCII characters stand in a text. */
+    private static boolean[] characters(String all) {
+      var out = new boolean[128];
+      for (int i = 0; i < all.length(); i++) {
+        out[all.charAt(i)] = true;
+      }
+      return out;
+    }
+
     static String onlyIf(String shape, String raw) {
       return matches(raw, shape) ? raw : null;
     }
@@ -240,12 +280,25 @@ public enum Sanitizer {
       if (raw.isEmpty()) {
         return null;
       }
+      if (raw.length() <= max && isClean(raw, extra)) {
+        return raw;
+      }
       var out = new StringBuilder(Math.min(raw.length(), max));
       for (int i = 0; i < raw.length() && i < max; i++) {
         char c = raw.charAt(i);
         out.append(isAlphanumeric(c) || extra.indexOf(c) >= 0 ? c : '_');
       }
       return out.toString();
+    }
+
+    private static boolean isClean(String raw, String extra) {
+      for (int i = 0; i < raw.length(); i++) {
+        char c = raw.charAt(i);
+        if (!isAlphanumeric(c) && extra.indexOf(c) < 0) {
+          return false;
+        }
+      }
+      return true;
     }
 
     static String constant(String raw) {

@@ -169,7 +169,7 @@ public final class FlowFold {
       timers.set(
           scope, TELL, state.getEmittedAt() + EMIT_MICROS, batch.getFlow().getFlowId());
     }
-    boolean over = ended && state.getSettled();
+    boolean over = ended && !mayMove(state);
     if (!over) {
       flows.put(key, state);
     }
@@ -327,7 +327,7 @@ public final class FlowFold {
         FlowRecord flow = state.getFlow();
         flow.setState(end.getState());
         flow.setFinal$(true);
-        if (!state.getSettled()) {
+        if (mayMove(state)) {
           long due = Math.max(scope.clock(), flow.getLastSeen()) + limits.openTypeMemory();
           timers.set(scope, TIMER, due, flow.getFlowId());
         }
@@ -335,6 +335,11 @@ public final class FlowFold {
       }
     }
     return false;
+  }
+
+  /** Others may still tell what this flow is, after its end too. */
+  private boolean mayMove(FlowState state) {
+    return !alone && !state.getSettled();
   }
 
   private void remove(Scope scope, FlowState state) {

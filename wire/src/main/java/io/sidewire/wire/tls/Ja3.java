@@ -1,15 +1,12 @@
 package io.sidewire.wire.tls;
 
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
-
 /** JA3: the MD5 of a client hello's version, ciphers, extensions, groups and point formats, in the order of the wire. */
 final class Ja3 {
 
   private Ja3() {}
 
   static String of(Hello hello) {
-    return HexFormat.of().formatHex(Digests.md5(text(hello).getBytes(StandardCharsets.US_ASCII)));
+    return Digests.md5(text(hello), 16);
   }
 
   static String text(Hello hello) {

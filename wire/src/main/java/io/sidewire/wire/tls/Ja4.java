@@ -1,6 +1,5 @@
 package io.sidewire.wire.tls;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -78,15 +77,27 @@ final class Ja4 {
   }
 
   private static int[] known(int[] numbers) {
-    return Arrays.stream(numbers).filter(number -> !Hello.grease(number)).toArray();
+    int[] out = new int[numbers.length];
+    int count = 0;
+    for (int number : numbers) {
+      if (!Hello.grease(number)) {
+        out[count++] = number;
+      }
+    }
+    return Arrays.copyOf(out, count);
   }
 
   private static int[] sorted(int[] numbers, boolean extensions) {
     // SNI and ALPN differ from site to site, so they would split one client into many.
-    return Arrays.stream(numbers)
-        .filter(number -> !extensions || number != Hello.SERVER_NAME && number != Hello.ALPN)
-        .sorted()
-        .toArray();
+    int[] out = new int[numbers.length];
+    int count = 0;
+    for (int number : numbers) {
+      if (!extensions || number != Hello.SERVER_NAME && number != Hello.ALPN) {
+        out[count++] = number;
+      }
+    }
+    Arrays.sort(out, 0, count);
+    return Arrays.copyOf(out, count);
   }
 
   private static StringBuilder listed(StringBuilder out, int[] numbers) {
@@ -104,7 +115,6 @@ final class Ja4 {
     if (text.isEmpty()) {
       return NOTHING;
     }
-    byte[] digest = Digests.sha256(text.toString().getBytes(StandardCharsets.US_ASCII));
-    return HexFormat.of().formatHex(digest, 0, 6);
+    return Digests.sha256(text.toString(), 6);
   }
 }
