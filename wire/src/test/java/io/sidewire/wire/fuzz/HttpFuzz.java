@@ -7,10 +7,12 @@ import static io.sidewire.wire.fuzz.TalkBytes.server;
 
 import io.sidewire.testkit.Frames;
 import io.sidewire.wire.Limits;
+import io.sidewire.wire.Observation;
 import io.sidewire.wire.ObservationSink;
 import io.sidewire.wire.Side;
 import io.sidewire.wire.StreamConsumer;
 import io.sidewire.wire.flow.FlowAnalyzer;
+import io.sidewire.wire.tls.decrypt.Decryption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -25,7 +27,15 @@ public final class HttpFuzz extends StreamFuzz {
 
   @Override
   protected StreamConsumer reader(byte[] input, ObservationSink sink) {
-    return new FlowAnalyzer(input.length > 0 && input[0] == 1 ? LOW : Limits.DEFAULT, 80, sink);
+    Limits limits = input.length > 0 && input[0] == 1 ? LOW : Limits.DEFAULT;
+    // What is said is told as an observation is, so that it is compared, too.
+    return new FlowAnalyzer(
+        limits,
+        80,
+        sink,
+        Decryption.off(),
+        said -> sink.observe(
+            new Observation.Content(said.exchange(), said.part() + said.text() + said.cut())));
   }
 
   @Override
@@ -79,7 +89,17 @@ public final class HttpFuzz extends StreamFuzz {
                     + "Content-Length: 40\r\n\r\n"),
                 Frames.hex(
                     "1f8b0800000000000003ab56ca4d4d c9cc5750b2520a2ea94acd4b5650aa 05003c9e5a12130000 00000000"))));
-    return Stream.of(plain, chunked, rpc, odd, lost, tunnel, packed)
+    String asked =
+        "{\"model\":\"m\",\"messages\":[{\"content\":[{\"type\":\"text\",\"text\":\"what is it?\"}],"
+            + "\"role\":\"user\"},{\"role\":\"tool\",\"content\":\"5\"}]}";
+    String said =
+        "{\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{\"message\":{\"content\":\"It is \\u00e4.\"}}]}";
+    byte[] spoken = concat(
+        client("POST /v1/chat/completions HTTP/1.1\r\nContent-Length: " + asked.length()
+            + "\r\n\r\n" + asked),
+        server(OK + "Content-Type: application/json\r\nContent-Length: " + said.length()
+            + "\r\n\r\n" + said));
+    return Stream.of(plain, chunked, rpc, odd, lost, tunnel, packed, spoken)
         .flatMap(talk -> Stream.of(concat(new byte[] {0}, talk), concat(new byte[] {1}, talk)))
         .toList();
   }
