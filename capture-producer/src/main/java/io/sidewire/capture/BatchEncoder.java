@@ -63,6 +63,8 @@ final class BatchEncoder implements WireListener {
   private long waitingSince;
   private long now = Long.MIN_VALUE;
   private long packetClock = Long.MIN_VALUE;
+  private long newest = Long.MIN_VALUE; // time of the latest observation
+  private long ticked = Long.MIN_VALUE; // clock of the latest tick
   private long unflowedFirst;
   private long unflowedLast;
 
@@ -113,6 +115,7 @@ final class BatchEncoder implements WireListener {
 
   @Override
   public void observed(FlowView flow, Observation observation) {
+    newest = now;
     OpenFlow open = open(flow);
     open.learn(observation);
     if (observation instanceof Observation.Odd odd) {
@@ -170,6 +173,11 @@ final class BatchEncoder implements WireListener {
     }
   }
 
+  /** True where something was observed that no tick has passed: whoever waits for the clock waits for the next one. */
+  boolean isAheadOfTicks() {
+    return newest > ticked;
+  }
+
   /** True where {@link #advance} would have something to send soon. */
   boolean isWaiting() {
     return waiting != null;
@@ -183,6 +191,7 @@ final class BatchEncoder implements WireListener {
   void tick(long clock, boolean endOfFile) {
     now = Math.max(now, clock);
     packetClock = Math.max(packetClock, clock);
+    ticked = packetClock;
     if (waiting != null) {
       send(waiting);
     }

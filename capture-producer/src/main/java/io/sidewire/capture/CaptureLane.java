@@ -7,8 +7,9 @@ import io.sidewire.wire.flow.WireAnalyzer;
  * One input on its way through analysis and encoding, with its clock. Single-threaded.
  *
  * <p>The clock of a file is that of its packets: a tick comes before the first packet of each new second, so a replay
- * ends flows and times out requests where the live run did. A live capture ticks each second of the wall clock; its clock
- * is the latest packet time, and where nothing is left to decode, the wall clock.
+ * ends flows and times out requests where the live run did. A live capture ticks each second of the wall clock, and after
+ * half a second where something was observed; its clock is the latest packet time, and where nothing is left to decode,
+ * the wall clock.
  */
 final class CaptureLane {
   private static final long SECOND_MICROS = 1_000_000;
@@ -71,7 +72,7 @@ final class CaptureLane {
     freshBytes = 0;
   }
 
-  /** A live capture's tick of each second; {@code idle}: no packet waits to be decoded. */
+  /** A live capture's tick; {@code idle}: no packet waits to be decoded. */
   void tick(long wallMicros, boolean idle) {
     if (idle) {
       clock = Math.max(clock, wallMicros - RING_MICROS);
@@ -85,6 +86,11 @@ final class CaptureLane {
   /** Lets observations that wait for more go, where no packet comes to do so. */
   void idle(long wallMicros) {
     encoder.advance(wallMicros);
+  }
+
+  /** True where results wait for a tick. */
+  boolean isAheadOfTicks() {
+    return encoder.isAheadOfTicks();
   }
 
   boolean isWaiting() {

@@ -197,10 +197,11 @@ public final class CapturePipeline implements AutoCloseable {
         if (block == null) {
           lane.idle(wallMicros());
         }
-        if (System.nanoTime() - nextTick >= 0) {
+        long now = System.nanoTime();
+        if (now - due(lane, nextTick) >= 0) {
           lane.tick(wallMicros(), block == null);
-          nextTick =
-              Math.max(nextTick + TICK_NANOS, System.nanoTime()); // late ones are not made up
+          // Late ones are not made up, and the next one is a second after an early one.
+          nextTick = now - nextTick >= 0 ? Math.max(nextTick + TICK_NANOS, now) : now + TICK_NANOS;
         }
       }
     }
@@ -228,8 +229,13 @@ public final class CapturePipeline implements AutoCloseable {
     if (lane != null && lane.isWaiting()) {
       return IDLE_MILLIS;
     }
-    long untilTick = TimeUnit.NANOSECONDS.toMillis(nextTick - System.nanoTime());
+    long untilTick = TimeUnit.NANOSECONDS.toMillis(due(lane, nextTick) - System.nanoTime());
     return source.live() ? Math.max(1, untilTick) : TICK_NANOS / 1_000_000;
+  }
+
+  /** When the next tick is: earlier where results wait for it. */
+  private static long due(CaptureLane lane, long nextTick) {
+    return lane != null && lane.isAheadOfTicks() ? nextTick - TICK_NANOS / 2 : nextTick;
   }
 
   /** Lets a source that waits for room come to its end. */
