@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /** The running topology: started once, closed once. The topics must exist. */
 public final class StreamProcessor implements AutoCloseable {
+  private static final int POLL_MILLIS = 40;
   private static final Logger LOG = LoggerFactory.getLogger(StreamProcessor.class);
   private static final Duration CLOSE = Duration.ofSeconds(10);
   private static final long REPLACE_MILLIS = 1_000;
@@ -114,6 +115,9 @@ public final class StreamProcessor implements AutoCloseable {
         UnwritableRows.class.getName());
     set(properties, Quarantine.TOPIC, config.outputTopics().deadLetters().name());
     properties.put(Quarantine.COUNTERS, counters);
+    // A commit that is due waits for the poll before it: this much later at most. Idle polls cost
+    // nothing to speak of.
+    set(properties, StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS);
     set(properties, "auto.offset.reset", "earliest");
     set(properties, StreamsConfig.producerPrefix("compression.type"), "lz4");
     set(properties, StreamsConfig.producerPrefix("max.request.size"), 4 << 20);

@@ -20,6 +20,13 @@ final class Boundaries {
     private long position;
     private boolean mysql = true;
     private byte last;
+
+    /** Looks whether the first bytes of all are those of a request for TLS in MySQL. */
+    private void begin(byte[] bytes, int offset, int length) {
+      for (int i = 0; mysql && i < length && position + i < MYSQL_HEADER.length; i++) {
+        mysql = bytes[offset + i] == MYSQL_HEADER[(int) position + i];
+      }
+    }
   }
 
   private final Half client = new Half();
@@ -57,6 +64,7 @@ final class Boundaries {
     if (from == Side.SERVER || half.position > LINES_LOOKED_AT) {
       return -1;
     }
+    half.begin(bytes, offset, length);
     byte before = half.last;
     for (int i = offset; i < offset + length; i++) {
       if (bytes[i] == TLS_HANDSHAKE && !(half.tried && i == offset)) {
@@ -78,9 +86,7 @@ final class Boundaries {
   /** Bytes that are nothing known. */
   void passed(Side from, byte[] bytes, int offset, int length) {
     Half half = half(from);
-    for (int i = 0; half.mysql && i < length && half.position + i < MYSQL_HEADER.length; i++) {
-      half.mysql = bytes[offset + i] == MYSQL_HEADER[(int) half.position + i];
-    }
+    half.begin(bytes, offset, length);
     half.position += length;
     half.last = bytes[offset + length - 1];
     half.fresh = false;
