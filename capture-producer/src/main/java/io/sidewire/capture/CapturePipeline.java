@@ -218,7 +218,7 @@ public final class CapturePipeline implements AutoCloseable {
     WireListener listener = tap == null ? encoder : new TappedListener(encoder, tap);
     var analyzer = new WireAnalyzer(
         input.host(),
-        Limits.DEFAULT,
+        Limits.DEFAULT.within(Runtime.getRuntime().maxMemory()),
         listener,
         PipelineParts.decryption(config, keyLog),
         PipelineParts.excerpts(preview));

@@ -52,4 +52,39 @@ public record Limits(
   public static final Limits DEFAULT = new Limits(
       1 << 20, 4 << 20, 64 << 20, 16 << 20, 16 << 10, 64 << 10, 256, 8 << 20, 4 << 20, 256, 200,
       1024, 64 << 10, 64 << 10, 1024, 256, 1024, 64 << 10, 64, 200, 10_000);
+
+  /** Heap for each flow that may be tracked: what a flow, its connection and its calls take, and as much for all else. */
+  private static final long HEAP_A_FLOW = 16 << 10;
+
+  private static final int LEAST_FLOWS = 4 << 10;
+
+  /**
+   * The same with no more flows, and bytes that wait, than a heap holds: a scan of a network must not be its end.
+   *
+   * @param heapBytes most bytes of the heap
+   */
+  public Limits within(long heapBytes) {
+    return new Limits(
+        (int) Math.max(LEAST_FLOWS, Math.min(flows, heapBytes / HEAP_A_FLOW)),
+        (int) Math.min(reassemblyBytesFlow, heapBytes / 8),
+        (int) Math.min(reassemblyBytesTotal, heapBytes / 8),
+        (int) Math.min(fragmentBytesTotal, heapBytes / 16),
+        startLine,
+        headBytes,
+        headerCount,
+        bodyPeek,
+        sseEvent,
+        jsonDepth,
+        inflateRatio,
+        pipelined,
+        handshakeBytes,
+        quicCryptoBytes,
+        rpcBatch,
+        nameBytes,
+        http2Streams,
+        http2HeaderTable,
+        http2Continuations,
+        http2Resets,
+        http2Control);
+  }
 }

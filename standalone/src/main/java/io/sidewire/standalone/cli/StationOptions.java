@@ -79,8 +79,8 @@ public final class StationOptions {
   CaptureConfig captureConfig(
       CaptureOptions options, Station station, Map<ConfigKey<?>, String> forced) {
     Map<ConfigKey<?>, String> defaults = new HashMap<>();
-    defaults.put(CaptureConfig.QUEUE, "16MiB");
-    defaults.put(CaptureConfig.KAFKA_BUFFER, "16MiB");
+    defaults.put(CaptureConfig.QUEUE, "8MiB");
+    defaults.put(CaptureConfig.KAFKA_BUFFER, "8MiB");
     if (station.backbone().isEmbedded()) {
       DeploymentKey.readOrCreate(station.data().key());
       defaults.put(CaptureConfig.NAMES, "all");
