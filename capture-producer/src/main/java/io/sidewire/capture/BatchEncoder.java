@@ -63,8 +63,7 @@ final class BatchEncoder implements WireListener {
   private long waitingSince;
   private long now = Long.MIN_VALUE;
   private long packetClock = Long.MIN_VALUE;
-  private long newest = Long.MIN_VALUE; // time of the latest observation
-  private long ticked = Long.MIN_VALUE; // clock of the latest tick
+  private boolean aheadOfTicks;
   private long unflowedFirst;
   private long unflowedLast;
 
@@ -115,7 +114,7 @@ final class BatchEncoder implements WireListener {
 
   @Override
   public void observed(FlowView flow, Observation observation) {
-    newest = now;
+    aheadOfTicks = true;
     OpenFlow open = open(flow);
     open.learn(observation);
     if (observation instanceof Observation.Odd odd) {
@@ -173,9 +172,9 @@ final class BatchEncoder implements WireListener {
     }
   }
 
-  /** True where something was observed that no tick has passed: whoever waits for the clock waits for the next one. */
+  /** True where something was observed since the last tick: results of it may wait for the next one. */
   boolean isAheadOfTicks() {
-    return newest > ticked;
+    return aheadOfTicks;
   }
 
   /** True where {@link #advance} would have something to send soon. */
@@ -191,7 +190,7 @@ final class BatchEncoder implements WireListener {
   void tick(long clock, boolean endOfFile) {
     now = Math.max(now, clock);
     packetClock = Math.max(packetClock, clock);
-    ticked = packetClock;
+    aheadOfTicks = false;
     if (waiting != null) {
       send(waiting);
     }

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Every frame that the source delivers ends in a batch or in a counter of {@link CaptureCounters}.
  */
 public final class CapturePipeline implements AutoCloseable {
-  private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long FILE_MILLIS = 1_000;
   private static final long IDLE_MILLIS = 10;
 
   private final CaptureConfig config;
@@ -178,9 +178,9 @@ public final class CapturePipeline implements AutoCloseable {
   private List<CaptureSummary.Input> decodeAll() throws InterruptedException {
     var inputs = new ArrayList<CaptureSummary.Input>();
     CaptureLane lane = null;
-    long nextTick = System.nanoTime() + TICK_NANOS;
+    var ticks = new TickSchedule(System.nanoTime());
     while (!queue.isDrained()) {
-      FrameBlock block = queue.take(timeout(lane, nextTick));
+      FrameBlock block = queue.take(timeout(lane, ticks));
       if (block != null) {
         lane = lane == null ? lane(block.input) : lane;
         lane.decode(block);
@@ -197,11 +197,8 @@ public final class CapturePipeline implements AutoCloseable {
         if (block == null) {
           lane.idle(wallMicros());
         }
-        long now = System.nanoTime();
-        if (now - due(lane, nextTick) >= 0) {
+        if (ticks.take(System.nanoTime(), lane.isAheadOfTicks())) {
           lane.tick(wallMicros(), block == null);
-          // Late ones are not made up, and the next one is a second after an early one.
-          nextTick = now - nextTick >= 0 ? Math.max(nextTick + TICK_NANOS, now) : now + TICK_NANOS;
         }
       }
     }
@@ -225,17 +222,15 @@ public final class CapturePipeline implements AutoCloseable {
     return new CaptureLane(input, analyzer, encoder, counters);
   }
 
-  private long timeout(CaptureLane lane, long nextTick) {
+  private long timeout(CaptureLane lane, TickSchedule ticks) {
     if (lane != null && lane.isWaiting()) {
       return IDLE_MILLIS;
     }
-    long untilTick = TimeUnit.NANOSECONDS.toMillis(due(lane, nextTick) - System.nanoTime());
-    return source.live() ? Math.max(1, untilTick) : TICK_NANOS / 1_000_000;
-  }
-
-  /** When the next tick is: earlier where results wait for it. */
-  private static long due(CaptureLane lane, long nextTick) {
-    return lane != null && lane.isAheadOfTicks() ? nextTick - TICK_NANOS / 2 : nextTick;
+    if (!source.live()) {
+      return FILE_MILLIS;
+    }
+    long due = ticks.due(lane != null && lane.isAheadOfTicks());
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime()));
   }
 
   /** Lets a source that waits for room come to its end. */

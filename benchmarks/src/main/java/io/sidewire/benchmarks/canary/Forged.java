@@ -39,7 +39,7 @@ final class Forged {
 
   /** Sends them, and waits until they are dead letters. */
   boolean die(long seconds) throws IOException, ExecutionException, InterruptedException {
-    byte[] batch = batch();
+    byte[] batch = batch(seconds);
     String text = Files.readString(secret).strip();
     byte[] behindHead =
         ("\u0002" + text + " Authorization: Bearer " + text).getBytes(StandardCharsets.UTF_8);
@@ -85,17 +85,19 @@ final class Forged {
   }
 
   /** A batch that a capture made. */
-  private byte[] batch() {
+  private byte[] batch(long seconds) {
     try (var consumer = consumer()) {
       List<TopicPartition> partitions = assign(consumer, "sidewire.packets");
       consumer.seekToBeginning(partitions);
-      while (true) {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+      while (System.nanoTime() < deadline) {
         for (var record : consumer.poll(Duration.ofMillis(200))) {
           if (record.value() != null && record.value().length > LEAST_BATCH) {
             return record.value();
           }
         }
       }
+      throw new IllegalStateException("no capture has put a batch on the packets topic");
     }
   }
 

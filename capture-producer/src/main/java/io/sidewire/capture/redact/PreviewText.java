@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What of a prompt or an answer may stand on a console: its plain words. It cannot know what a word means; "the code is
@@ -17,6 +18,8 @@ public final class PreviewText {
 
   /** Controls, escapes, marks that turn the direction of writing, line breaks, and what no font has. */
   private static final Pattern NO_CHARACTER = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]+");
+
+  private static final Pattern NO_LETTERS = Pattern.compile("\\P{L}+");
 
   private static final Pattern SPACES = Pattern.compile("[\\s\\p{Z}]+");
 
@@ -32,8 +35,8 @@ public final class PreviewText {
 
   /** The same of these, which other words have in them too. */
   private static final Set<String> SECRET_NEXT_WORDS = Set.of(
-      "key", "keys", "pin", "pins", "pwd", "code", "codes", "cookie", "cookies", "basic", "login",
-      "logins", "session", "iban", "ssn", "cvv", "cvc", "card");
+      "key", "keys", "pin", "pins", "pwd", "pass", "auth", "otp", "code", "codes", "cookie",
+      "cookies", "basic", "login", "logins", "session", "iban", "ssn", "cvv", "cvc", "card");
 
   private PreviewText() {}
 
@@ -60,8 +63,9 @@ public final class PreviewText {
         out.add(plain ? words[i] : MASK);
       }
       masked = !plain;
-      if (plain && announcesSecret(words[i])) {
-        boolean more = cut || i < words.length - 1;
+      // Also where the word itself is masked: "API_KEY: swordfish".
+      if (announcesSecret(words[i])) {
+        boolean more = plain && (cut || i < words.length - 1);
         return more ? out.add(MASK).toString() : out.toString();
       }
     }
@@ -75,7 +79,8 @@ public final class PreviewText {
   }
 
   private static boolean announcesSecret(String word) {
-    String bare = word.replaceAll("[^\\p{L}]", "").toLowerCase(Locale.ROOT);
-    return SECRET_NEXT.matcher(bare).matches() || SECRET_NEXT_WORDS.contains(bare);
+    String[] parts = NO_LETTERS.split(word.toLowerCase(Locale.ROOT));
+    return SECRET_NEXT.matcher(String.join("", parts)).matches()
+        || Stream.of(parts).anyMatch(SECRET_NEXT_WORDS::contains);
   }
 }
