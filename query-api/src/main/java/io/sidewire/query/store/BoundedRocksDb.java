@@ -6,6 +6,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.CompressionType;
+import org.rocksdb.IndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -19,6 +20,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
   private static final long SMALLEST = 8L << 20;
   private static final double INDEX_SHARE = 0.1;
   private static final int BLOCK_BYTES = 16 << 10;
+  private static final int METADATA_BLOCK_BYTES = 4 << 10;
 
   private static Cache cache;
   private static WriteBufferManager writeBuffers;
@@ -33,6 +35,11 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     table.setCacheIndexAndFilterBlocksWithHighPriority(true);
     table.setPinTopLevelIndexAndFilter(true);
     table.setFilterPolicy(new BloomFilter());
+    // Index and filters of millions of rows are larger than the cache: in parts, a lookup reads
+    // only its own.
+    table.setIndexType(IndexType.kTwoLevelIndexSearch);
+    table.setPartitionFilters(true);
+    table.setMetadataBlockSize(METADATA_BLOCK_BYTES);
     options.setTableFormatConfig(table);
     options.setWriteBufferManager(writeBuffers);
     options.setWriteBufferSize(4L << 20);

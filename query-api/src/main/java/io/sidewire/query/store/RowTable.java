@@ -49,12 +49,9 @@ final class RowTable {
     }
   }
 
-  /** Puts a row whose id and time are all of its key; returns what was there. */
-  byte[] putPlain(byte[] id, long time, byte[] value) {
-    Bytes row = RowKey.row(time, id);
-    byte[] before = store.get(row);
-    store.put(row, value);
-    return before;
+  /** Puts a row whose id and time are all of its key. */
+  void putPlain(byte[] id, long time, byte[] value) {
+    store.put(RowKey.row(time, id), value);
   }
 
   byte[] plain(byte[] id, long time) {

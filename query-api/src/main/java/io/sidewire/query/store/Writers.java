@@ -184,13 +184,16 @@ final class Writers {
       TrafficWindow window = values.deserialize(null, value);
       byte[] row = Row.value(arrived, 0, value);
       return () -> change(at.windowStart(), () -> {
-        byte[] before = table().putPlain(key, at.windowStart(), row);
+        // Looked up only for those who are told: a replica that reads millions of rows anew would
+        // wait for each.
+        boolean told = upkeep().isNew(arrived);
+        byte[] before = told ? table().plain(key, at.windowStart()) : null;
+        table().putPlain(key, at.windowStart(), row);
         notes.note(table(), at.flowType(), arrived);
-        if (upkeep().isNew(arrived)) {
-          upkeep()
-              .news()
-              .traffic(
-                  before == null ? null : values.deserialize(null, Row.record(before)), window);
+        if (told) {
+          TrafficWindow replaced =
+              before == null ? null : values.deserialize(null, Row.record(before));
+          upkeep().news().traffic(replaced, window);
         }
       });
     }
@@ -239,9 +242,11 @@ final class Writers {
       CaptureHealth health = values.deserialize(null, value);
       byte[] row = Row.value(arrived, 0, value);
       return () -> change(at.windowStart(), () -> {
-        byte[] before = table().putPlain(key, at.windowStart(), row);
+        boolean told = upkeep().isNew(arrived);
+        byte[] before = told ? table().plain(key, at.windowStart()) : null;
+        table().putPlain(key, at.windowStart(), row);
         notes.note(table(), at.host(), arrived);
-        if (upkeep().isNew(arrived)) {
+        if (told) {
           CaptureHealth replaced =
               before == null ? null : values.deserialize(null, Row.record(before));
           upkeep().news().health(replaced, health, arrived);
