@@ -65,7 +65,7 @@ public abstract class StreamFuzz implements FuzzTarget {
   private static boolean resynchronised(List<String> seen, List<Step> steps) {
     boolean gap = steps.stream().anyMatch(step -> step.kind() == TalkBytes.GAP);
     boolean hello =
-        says(seen, "Hello ") && !says(seen, " version=2 "); // SSLv2's records are not read
+        says(seen, "ClientHello ") && !says(seen, " version=2 "); // SSLv2's records are not read
     return says(seen, "TLS_INVALID_RECORD")
         || says(seen, "kind=tls") && (gap || !hello)
         || gap && (says(seen, "kind=dns") || says(seen, "kind=DNS_INVALID"));
