@@ -19,7 +19,7 @@ public final class HttpSniff {
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] HTTP = "HTTP/".getBytes(StandardCharsets.US_ASCII);
-  private static final int STATUS_LENGTH = 13; // HTTP/1.1 200 and what follows
+  private static final int STATUS_LENGTH = 64; // version, blanks, code and what follows it
   private static final int LONGEST_METHOD = 32;
   private static final int MOST_BLANK = 8;
 
@@ -61,10 +61,11 @@ public final class HttpSniff {
 
   private static Verdict status(byte[] bytes, int from, int end, boolean last) {
     int lf = lineEnd(bytes, from, end);
-    if (lf == end && end - from < STATUS_LENGTH && !last) {
+    int most = Math.min(lf, from + STATUS_LENGTH);
+    if (most == end && !last && !StartLine.statusIsWhole(bytes, from, end)) {
       return Verdict.MORE;
     }
-    return StartLine.status(bytes, from, content(bytes, from, lf)) != null
+    return StartLine.status(bytes, from, content(bytes, from, most)) != null
         ? Verdict.STATUS
         : Verdict.NO;
   }

@@ -120,6 +120,13 @@ final class StartLine {
     return HttpHead.response(code, text(bytes, from, versionEnd));
   }
 
+  /** What {@link #status} says of these bytes it says whatever follows them. */
+  static boolean statusIsWhole(byte[] bytes, int from, int to) {
+    int versionEnd = word(bytes, from, to);
+    int code = spaces(bytes, versionEnd, to);
+    return versionEnd - from > 8 || to - code > 3;
+  }
+
   /** As far as the bytes go, a status line may begin with them. */
   static boolean mayBeStatus(byte[] bytes, int from, int to) {
     int there = Math.min(to - from, HTTP.length);
