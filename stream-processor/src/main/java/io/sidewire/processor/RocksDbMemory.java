@@ -3,7 +3,9 @@ package io.sidewire.processor;
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
+import org.rocksdb.IndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -19,6 +21,7 @@ public final class RocksDbMemory implements RocksDBConfigSetter {
   public static final String BYTES = "sidewire.rocksdb.bytes";
 
   private static final long WRITE_BUFFER = 2L << 20;
+  private static final double MEMTABLE_FILTER = 0.05;
 
   private static Cache cache;
   private static WriteBufferManager writeBuffers;
@@ -32,10 +35,17 @@ public final class RocksDbMemory implements RocksDBConfigSetter {
     table.setCacheIndexAndFilterBlocksWithHighPriority(true);
     table.setPinTopLevelIndexAndFilter(true);
     table.setBlockSize(8 << 10);
+    // Most keys that are looked up are of something new: a filter says so without a search through
+    // each file.
+    table.setFilterPolicy(new BloomFilter());
+    table.setIndexType(IndexType.kTwoLevelIndexSearch);
+    table.setPartitionFilters(true);
     options.setTableFormatConfig(table);
     options.setWriteBufferManager(writeBuffers);
     options.setWriteBufferSize(WRITE_BUFFER);
     options.setMaxWriteBufferNumber(2);
+    options.setMemtablePrefixBloomSizeRatio(MEMTABLE_FILTER);
+    options.setMemtableWholeKeyFiltering(true);
   }
 
   @Override
