@@ -102,6 +102,7 @@ public final class QueryLoad {
       awaitRollUps();
       System.out.printf("rolled up after %.0f s more%n", seconds(begun));
       measure();
+      System.out.printf("%s of the API's process%n", most(api));
     } finally {
       api.destroyForcibly().waitFor();
     }
@@ -341,6 +342,13 @@ public final class QueryLoad {
       return client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
     } catch (IOException e) {
       return -1;
+    }
+  }
+
+  /** Memory that a process held at most. */
+  private static String most(Process process) throws IOException {
+    try (Stream<String> status = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+      return status.filter(line -> line.startsWith("VmHWM")).findFirst().orElse("VmHWM unknown");
     }
   }
 
